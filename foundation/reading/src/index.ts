@@ -1,0 +1,4 @@
+export * from "./block.ts";
+export * from "./interval.ts";
+export * from "./quality.ts";
+export * from "./register.ts";

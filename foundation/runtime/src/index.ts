@@ -1,0 +1,6 @@
+/**
+ * The ports through which pure code meets a machine. Each has a real side (`@csj/runtime/node`) and a fake side
+ * (`@csj/runtime/fake`) that our own tests and our users' tests share. Nothing here starts by being imported or
+ * constructed.
+ */
+export * from "./ports.ts";

@@ -1,0 +1,69 @@
+/** TCP as byte links. Nagle is off: a Modbus request is one small write that waits for its answer. */
+import { createConnection, createServer, type Server, type Socket } from "node:net";
+import type { Millis } from "@csj/quantity";
+import type { ByteLink, LinkFactory } from "../ports.ts";
+
+const CONNECT_TIMEOUT_MS = 3_000;
+
+export function tcpLinks(host: string, port: number, connectTimeout: Millis | number = CONNECT_TIMEOUT_MS): LinkFactory {
+  return {
+    name: `tcp://${host}:${port}`,
+    open: () =>
+      new Promise((resolve, reject) => {
+        const socket = createConnection({ host, port, noDelay: true });
+        socket.setTimeout(connectTimeout, () => socket.destroy(new Error(`no connection within ${connectTimeout} ms`)));
+        socket.once("error", reject);
+        socket.once("connect", () => {
+          socket.setTimeout(0);
+          socket.off("error", reject);
+          resolve(socketLink(socket));
+        });
+      }),
+  };
+}
+
+export function socketLink(socket: Socket): ByteLink {
+  let failure: Error | undefined;
+  socket.on("error", (error) => {
+    failure = error;
+  });
+  return {
+    send: (bytes) => {
+      if (!socket.destroyed) socket.write(bytes);
+    },
+    onBytes: (listener) => socket.on("data", listener),
+    onClose: (listener) => socket.once("close", () => listener(failure)),
+    close: () => socket.destroy(),
+  };
+}
+
+export interface Listener {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Listens and hands over each connection. Port 0 takes a free one. */
+export async function listenTcp(host: string, port: number, accept: (link: ByteLink) => void): Promise<Listener> {
+  const open = new Set<Socket>();
+  const server: Server = createServer({ noDelay: true }, (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    accept(socketLink(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of open) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
