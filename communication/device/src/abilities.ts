@@ -1,0 +1,58 @@
+/**
+ * What a device can do, one small interface per ability, so that a controller asks for what it needs and never for a make
+ * or a class. A quantity that was not read is in `unavailable` with its reason; it is never 0.
+ */
+import type { ChannelId, Instant, Millis, QuantityId, Watts } from "@csj/quantity";
+import type { RegisterRead } from "@csj/reading";
+
+export interface Sample {
+  readonly values: ReadonlyMap<QuantityId, number>;
+  readonly unavailable: ReadonlyMap<QuantityId, string>;
+  /** When the answer arrived; the oldest one where several requests made the sample. */
+  readonly measuredAt: Instant;
+  readonly measuredMonotonic: Millis;
+}
+
+/** Reads instantaneous quantities: signed power, voltage, current, frequency. */
+export interface PowerMeter {
+  readonly id: string;
+  readPower(): Promise<Sample>;
+}
+
+/** Reads energy registers, each with its own format, resolution and time. */
+export interface EnergyMeter {
+  readonly id: string;
+  /** The channels that this device has, known before the first read. */
+  readonly channels: readonly ChannelId[];
+  readEnergy(): Promise<EnergySample>;
+}
+
+export interface EnergySample {
+  readonly registers: ReadonlyMap<ChannelId, RegisterRead>;
+  readonly unavailable: ReadonlyMap<ChannelId, string>;
+}
+
+/** Holds its AC output at or below a limit. */
+export interface PowerLimiter {
+  readonly id: string;
+  readonly facts: LimiterFacts;
+  /** Reads what the device says of itself; must be called once before `limitTo`. */
+  prepare(): Promise<{ readonly rated: Watts }>;
+  /** Writes the limit; resolves with what was written after quantising, which is never above what was asked. */
+  limitTo(limit: Watts): Promise<Watts>;
+}
+
+/** What decides whether a limit can be trusted when something dies; each fact is the manual's, or `unknown`. */
+export interface LimiterFacts {
+  /** What the device does when nobody talks to it: falls to a value, releases the limit, or keeps it. */
+  readonly onSilence: "falls-to-value" | "releases" | "keeps" | "unknown";
+  readonly silenceTimeout?: Millis;
+  readonly memory: "volatile" | "eeprom" | "unknown";
+  readonly smallestWritePeriod: Millis;
+  /** Lowest limit that does not send it to standby, as a share of its rating, 0 to 1. */
+  readonly floor: number;
+  /** Smallest step of the limit, as a share of its rating. */
+  readonly quantum: number;
+  /** From the write until the output has settled. */
+  readonly settle: Millis;
+}

@@ -1,0 +1,4 @@
+export * from "./envelope.ts";
+export * from "./live.ts";
+export * from "./messages.ts";
+export * from "./topics.ts";

@@ -1,0 +1,61 @@
+/** What the controller sees, what it decides, and why. The step itself is in `step.ts`. */
+import type { Millis, Watts } from "@csj/quantity";
+
+/** A value with the moment at which it was true, on the monotonic clock. */
+export interface Timed {
+  readonly watts: Watts;
+  readonly at: Millis;
+}
+
+/** The frozen picture that one cycle decides over. */
+export interface Image {
+  readonly now: Millis;
+  /** Import positive; absent where the meter did not answer this cycle (the last good one is in the state). */
+  readonly grid: Timed | undefined;
+  /** AC output of all inverters together, generation positive. */
+  readonly pv: Timed | undefined;
+}
+
+export interface Config {
+  /** What may be exported, 0 or more. */
+  readonly allowedExport: Watts;
+  /** Kept back from the limit against meter error, 0 or more. */
+  readonly margin: Watts;
+  /** All inverters' rating together. */
+  readonly rated: Watts;
+  /** What the limit is when the input cannot be believed; 0 is the only value that needs no reason. */
+  readonly safeLimit: Watts;
+  /** Older input than this is stale. */
+  readonly staleAfter: Millis;
+  /** Grid and PV samples further apart than this are not one picture of the site. */
+  readonly skewMax: Millis;
+  /** How fast the limit may rise, as a share of the rating per second. */
+  readonly riseRate: number;
+  /** No grid power beyond this, either way, can be real. */
+  readonly plausible: Watts;
+}
+
+export type Reason =
+  /** The sun gives less than the home uses: the limit is above the output and holds nothing back. */
+  | "not-limiting"
+  /** The output is held at what the home uses and what may be exported. */
+  | "following-load"
+  /** The target is higher; the limit is on its way up. */
+  | "rising"
+  | "meter-unavailable"
+  | "meter-stale"
+  | "pv-unavailable"
+  | "pv-stale"
+  | "skewed"
+  | "implausible"
+  | "starting";
+
+export interface Decision {
+  /** For all inverters together, 0 to `rated`. */
+  readonly limit: Watts;
+  readonly reason: Reason;
+  /** True where the input could not be believed and the limit is the safe one. */
+  readonly safe: boolean;
+  /** Grid + PV where both are good. */
+  readonly home: Watts | undefined;
+}
