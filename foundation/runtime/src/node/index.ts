@@ -1,3 +1,4 @@
+export * from "./agreement.ts";
 export * from "./clock.ts";
 export * from "./crypto.ts";
 export * from "./log.ts";
