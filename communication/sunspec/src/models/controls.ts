@@ -1,0 +1,31 @@
+/** Immediate controls of the older kind. Its timer can only release a limit, never lower it. */
+import { layout } from "../model.ts";
+
+export const controls = layout([
+  ["ID", 0, "uint16", 1],
+  ["L", 1, "uint16", 1],
+  ["Conn_WinTms", 2, "uint16", 1, null, "Secs", "RW"],
+  ["Conn_RvrtTms", 3, "uint16", 1, null, "Secs", "RW"],
+  ["Conn", 4, "enum16", 1, null, null, "RW"],
+  ["WMaxLimPct", 5, "uint16", 1, "WMaxLimPct_SF", "% WMax", "RW"],
+  ["WMaxLimPct_WinTms", 6, "uint16", 1, null, "Secs", "RW"],
+  ["WMaxLimPct_RvrtTms", 7, "uint16", 1, null, "Secs", "RW"],
+  ["WMaxLimPct_RmpTms", 8, "uint16", 1, null, "Secs", "RW"],
+  ["WMaxLim_Ena", 9, "enum16", 1, null, null, "RW"],
+  ["OutPFSet", 10, "int16", 1, "OutPFSet_SF", "cos()", "RW"],
+  ["OutPFSet_WinTms", 11, "uint16", 1, null, "Secs", "RW"],
+  ["OutPFSet_RvrtTms", 12, "uint16", 1, null, "Secs", "RW"],
+  ["OutPFSet_RmpTms", 13, "uint16", 1, null, "Secs", "RW"],
+  ["OutPFSet_Ena", 14, "enum16", 1, null, null, "RW"],
+  ["VArWMaxPct", 15, "int16", 1, "VArPct_SF", "% WMax", "RW"],
+  ["VArMaxPct", 16, "int16", 1, "VArPct_SF", "% VArMax", "RW"],
+  ["VArAvalPct", 17, "int16", 1, "VArPct_SF", "% VArAval", "RW"],
+  ["VArPct_WinTms", 18, "uint16", 1, null, "Secs", "RW"],
+  ["VArPct_RvrtTms", 19, "uint16", 1, null, "Secs", "RW"],
+  ["VArPct_RmpTms", 20, "uint16", 1, null, "Secs", "RW"],
+  ["VArPct_Mod", 21, "enum16", 1, null, null, "RW"],
+  ["VArPct_Ena", 22, "enum16", 1, null, null, "RW"],
+  ["WMaxLimPct_SF", 23, "sunssf", 1],
+  ["OutPFSet_SF", 24, "sunssf", 1],
+  ["VArPct_SF", 25, "sunssf", 1],
+]);

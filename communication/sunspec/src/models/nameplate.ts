@@ -1,0 +1,33 @@
+/** What the inverter was built for. `WRtg` is the rating that cannot be set. */
+import { layout } from "../model.ts";
+
+export const nameplate = layout([
+  ["ID", 0, "uint16", 1],
+  ["L", 1, "uint16", 1],
+  ["DERTyp", 2, "enum16", 1],
+  ["WRtg", 3, "uint16", 1, "WRtg_SF", "W"],
+  ["WRtg_SF", 4, "sunssf", 1],
+  ["VARtg", 5, "uint16", 1, "VARtg_SF", "VA"],
+  ["VARtg_SF", 6, "sunssf", 1],
+  ["VArRtgQ1", 7, "int16", 1, "VArRtg_SF", "var"],
+  ["VArRtgQ2", 8, "int16", 1, "VArRtg_SF", "var"],
+  ["VArRtgQ3", 9, "int16", 1, "VArRtg_SF", "var"],
+  ["VArRtgQ4", 10, "int16", 1, "VArRtg_SF", "var"],
+  ["VArRtg_SF", 11, "sunssf", 1],
+  ["ARtg", 12, "uint16", 1, "ARtg_SF", "A"],
+  ["ARtg_SF", 13, "sunssf", 1],
+  ["PFRtgQ1", 14, "int16", 1, "PFRtg_SF", "cos()"],
+  ["PFRtgQ2", 15, "int16", 1, "PFRtg_SF", "cos()"],
+  ["PFRtgQ3", 16, "int16", 1, "PFRtg_SF", "cos()"],
+  ["PFRtgQ4", 17, "int16", 1, "PFRtg_SF", "cos()"],
+  ["PFRtg_SF", 18, "sunssf", 1],
+  ["WHRtg", 19, "uint16", 1, "WHRtg_SF", "Wh"],
+  ["WHRtg_SF", 20, "sunssf", 1],
+  ["AhrRtg", 21, "uint16", 1, "AhrRtg_SF", "AH"],
+  ["AhrRtg_SF", 22, "sunssf", 1],
+  ["MaxChaRte", 23, "uint16", 1, "MaxChaRte_SF", "W"],
+  ["MaxChaRte_SF", 24, "sunssf", 1],
+  ["MaxDisChaRte", 25, "uint16", 1, "MaxDisChaRte_SF", "W"],
+  ["MaxDisChaRte_SF", 26, "sunssf", 1],
+  ["Pad", 27, "pad", 1],
+]);
