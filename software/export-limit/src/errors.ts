@@ -1,0 +1,9 @@
+import { defineErrors } from "@csj/fault";
+
+export const errors = defineErrors({
+  CONFIG_EXPORT_LIMIT: {
+    fault: "configuration",
+    retry: false,
+    help: "Correct the site's export limit; docs/NO-EXPORT.md says what each value means.",
+  },
+});

@@ -1,0 +1,21 @@
+/** What the controller carries from one cycle to the next. Plain data: it can be kept, compared and replayed. */
+import type { Millis, Watts } from "@csj/quantity";
+import type { Reason, Timed } from "./control.ts";
+
+export interface State {
+  /** Believed samples, oldest first, at most HISTORY_MAX. */
+  readonly grid: readonly Timed[];
+  readonly pv: readonly Timed[];
+  /** The last decision; absent before the first. */
+  readonly last: { readonly limit: Watts; readonly reason: Reason } | undefined;
+  /** The limit may rise for the time since this instant. */
+  readonly riseFrom: Millis;
+  /** When the first cycle ran. */
+  readonly startedAt: Millis | undefined;
+  /** True once grid and PV were seen together. */
+  readonly seen: boolean;
+}
+
+export function initialState(): State {
+  return { grid: [], pv: [], last: undefined, riseFrom: 0 as Millis, startedAt: undefined, seen: false };
+}

@@ -1,0 +1,126 @@
+/**
+ * The no-export law: limit = grid + PV + allowed export - margin. Grid + PV is what the home uses, so the law feeds the
+ * load forward and has no gain that could swing; and it follows the home, not the inverter, so a cloud cannot wind it up.
+ *
+ * Down at once, up slowly. What cannot be believed gives the safe limit with a reason: the limit fails closed.
+ */
+import { type Millis, Watts } from "@csj/quantity";
+import type { Config, Decision, Image, Reason, Timed } from "./control.ts";
+import { newest, remembered } from "./history.ts";
+import { gridBelievable, judge, pvBelievable } from "./judge.ts";
+import type { State } from "./state.ts";
+
+/** Output this far below the limit, as a share of the rating, is the sun's doing and not the limit's. */
+const BITES_WITHIN = 0.03;
+
+/** While the limit rises, the output trails it by what it rises in this time (dead time and time constant). */
+const TRAILS_BY_S = 4;
+
+export interface Step {
+  readonly state: State;
+  readonly decision: Decision;
+}
+
+export function step(state: State, image: Image, config: Config): Step {
+  const fresh = isNewer(state.grid, image.grid) && isNewer(state.pv, image.pv);
+  const seen = withSamples(state, image, config);
+  const verdict = judge(seen, image, config);
+  if (verdict.bad !== undefined) return holdSafe(seen, image, config, verdict.bad);
+  return follow(seen, image, config, verdict.home, fresh);
+}
+
+function follow(state: State, image: Image, config: Config, home: number, fresh: boolean): Step {
+  const target = targetOf(home, config);
+  const before = state.last?.limit ?? clamped(config.safeLimit, config.rated);
+  const limit = Math.min(target, fresh ? before + rise(state, image, config) : before);
+  const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
+  const reason = held ? state.last.reason : reasonOf(limit, target, newest(state.pv)?.watts ?? 0, config);
+  const risen = fresh || limit < before;
+  return {
+    state: {
+      ...state,
+      last: { limit: Watts(limit), reason },
+      riseFrom: risen ? image.now : state.riseFrom,
+      seen: true,
+    },
+    decision: { limit: Watts(limit), reason, safe: false, home: Watts(home) },
+  };
+}
+
+/** The safe limit is approached like any other: at once from above, slowly from below. */
+function holdSafe(state: State, image: Image, config: Config, bad: Reason): Step {
+  const safe = Math.min(clamped(config.safeLimit, config.rated), rawTarget(state, image, config));
+  const limit = Math.min(safe, state.last === undefined ? safe : state.last.limit + rise(state, image, config));
+  const reason = isStarting(state, image, config, bad) ? "starting" : bad;
+  const riseFrom = Number.isFinite(image.now) ? image.now : state.riseFrom;
+  return {
+    state: { ...state, last: { limit: Watts(limit), reason }, riseFrom },
+    decision: { limit: Watts(limit), reason, safe: true, home: undefined },
+  };
+}
+
+function isStarting(state: State, image: Image, config: Config, bad: Reason): boolean {
+  if (state.seen || bad === "implausible" || state.startedAt === undefined) return false;
+  return image.now - state.startedAt <= config.staleAfter;
+}
+
+/** What the law makes of this image's own numbers, believed or not, so that no number, however wrong, gives more. */
+function rawTarget(state: State, image: Image, config: Config): number {
+  const grid = image.grid?.watts ?? newest(state.grid)?.watts;
+  const pv = image.pv?.watts ?? newest(state.pv)?.watts;
+  if (grid === undefined || pv === undefined || Number.isNaN(grid + pv)) return config.rated;
+  return targetOf(grid + pv, config);
+}
+
+function targetOf(home: number, config: Config): number {
+  return clamped(home + Math.max(0, config.allowedExport) - Math.max(0, config.margin), config.rated);
+}
+
+/** To [0, rated]; what is not a number is 0. */
+function clamped(watts: number, rated: number): number {
+  if (!(watts > 0) || !(rated > 0)) return 0;
+  return watts < rated ? watts : rated;
+}
+
+/** A pause of the program is no credit: it counts for `staleAfter` at the most. */
+function rise(state: State, image: Image, config: Config): number {
+  const elapsed = image.now - state.riseFrom;
+  const counted = elapsed > 0 ? Math.min(elapsed, config.staleAfter) : 0;
+  const watts = (config.riseRate * config.rated * counted) / 1000;
+  return watts > 0 ? watts : 0;
+}
+
+function reasonOf(limit: number, target: number, pv: number, config: Config): Reason {
+  const rising = limit < target;
+  const band = BITES_WITHIN + (rising ? config.riseRate * TRAILS_BY_S : 0);
+  if (limit >= config.rated || pv < limit - band * config.rated) return "not-limiting";
+  return rising ? "rising" : "following-load";
+}
+
+export function isSafe(reason: Reason): boolean {
+  return reason !== "not-limiting" && reason !== "following-load" && reason !== "rising";
+}
+
+function withSamples(state: State, image: Image, config: Config): State {
+  const startedAt = state.startedAt ?? (Number.isFinite(image.now) ? image.now : undefined);
+  const grid = gridBelievable(image, config) ? joined(state.grid, image.grid) : state.grid;
+  const pv = pvBelievable(image, config) ? joined(state.pv, image.pv) : state.pv;
+  return { ...state, grid, pv, startedAt };
+}
+
+function joined(history: readonly Timed[], sample: Timed | undefined): readonly Timed[] {
+  return sample !== undefined && isNewer(history, sample) ? remembered(history, sample) : history;
+}
+
+function isNewer(history: readonly Timed[], sample: Timed | undefined): boolean {
+  if (sample === undefined) return false;
+  const last = newest(history);
+  return last === undefined ? Number.isFinite(sample.at) : sample.at > last.at;
+}
+
+/** Age of the older of the two newest samples: what the decision is based on; undefined before both were seen. */
+export function ageOf(state: State, now: Millis): Millis | undefined {
+  const grid = newest(state.grid);
+  const pv = newest(state.pv);
+  return grid === undefined || pv === undefined ? undefined : (Math.max(0, now - Math.min(grid.at, pv.at)) as Millis);
+}
