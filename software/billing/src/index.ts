@@ -1,0 +1,4 @@
+export { errors } from "./errors.ts";
+export * from "./price-day.ts";
+export * from "./rational.ts";
+export * from "./tariff.ts";
