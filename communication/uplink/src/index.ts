@@ -1,4 +1,5 @@
 export * from "./envelope.ts";
+export * from "./hello.ts";
 export * from "./live.ts";
 export * from "./messages.ts";
 export * from "./topics.ts";

@@ -152,10 +152,7 @@ export type StoredBody = IntervalBody | DayBody | SiteBody | LossBody;
 
 export const Seal = Type.Object({ previous: Hex(64), signature: Hex(128) }, closed);
 
-export const Envelope = Type.Object(
-  { body: Type.Unknown(), mac: Hex(64), seal: Type.Optional(Seal) },
-  closed,
-);
+export const Envelope = Type.Object({ body: Type.Unknown(), mac: Hex(64), seal: Type.Optional(Seal) }, closed);
 export type Envelope<Body = unknown> = {
   readonly body: Body;
   readonly mac: string;
@@ -182,10 +179,7 @@ export type HelloBody = Static<typeof HelloBody>;
 export const Hello = Type.Object({ body: HelloBody, signature: Hex(128) }, closed);
 export type Hello = Static<typeof Hello>;
 
-export const WelcomeBody = Type.Object(
-  { kind: Type.Literal("welcome"), gateway: Id, agreement_key: Hex(64) },
-  closed,
-);
+export const WelcomeBody = Type.Object({ kind: Type.Literal("welcome"), gateway: Id, agreement_key: Hex(64) }, closed);
 export type WelcomeBody = Static<typeof WelcomeBody>;
 
 export const RefusalBody = Type.Object(
