@@ -1,15 +1,15 @@
 import { hkdfSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { agreedKey, agreementKeys, agreementPublicKey, macInfo } from "./agreement.ts";
+import { agreedKey, agreementKeys, agreementPublicKey } from "./agreement.ts";
 
 test("both sides arrive at the same key, and another use or another peer at another", () => {
   const gateway = agreementKeys();
   const headEnd = agreementKeys();
-  const info = macInfo("site-01");
+  const info = "csj-mac-1 site-01";
   const up = agreedKey(gateway.privatePem, headEnd.publicRaw, info);
   expect(up).toHaveLength(32);
   expect(agreedKey(headEnd.privatePem, gateway.publicRaw, info)).toEqual(up);
-  expect(agreedKey(headEnd.privatePem, gateway.publicRaw, macInfo("site-02"))).not.toEqual(up);
+  expect(agreedKey(headEnd.privatePem, gateway.publicRaw("site-02"))).not.toEqual(up);
   expect(agreedKey(agreementKeys().privatePem, gateway.publicRaw, info)).not.toEqual(up);
   expect(agreementPublicKey(gateway.privatePem)).toEqual(gateway.publicRaw);
 });

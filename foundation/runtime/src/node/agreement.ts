@@ -23,11 +23,6 @@ export function agreementPublicKey(privatePem: string): Uint8Array {
   return Buffer.from(x ?? "", "base64url");
 }
 
-/** What `info` must be for the MACs between one gateway and its head-end. */
-export function macInfo(gateway: string): string {
-  return `csj-mac-1 ${gateway}`;
-}
-
 /**
  * The 32-byte key that both sides arrive at. Throws where the peer's key is not 32 bytes or is of low order (OpenSSL
  * refuses an all-zero secret, RFC 7748 section 6.1).

@@ -1,0 +1,64 @@
+import { defineErrors } from "@csj/fault";
+
+export const errors = defineErrors({
+  GATEWAY_CONFIG_UNREADABLE: {
+    fault: "configuration",
+    retry: false,
+    help: "Give --config the path of a site's YAML file that this user may read.",
+  },
+  GATEWAY_CONFIG_SYNTAX: {
+    fault: "configuration",
+    retry: false,
+    help: "Correct the YAML at the place named; docs/GATEWAY.md has a whole example.",
+  },
+  GATEWAY_CONFIG_INVALID: {
+    fault: "configuration",
+    retry: false,
+    help: "Correct the value at the place named; docs/GATEWAY.md lists every key with its unit.",
+  },
+  GATEWAY_FOLDER_IN_USE: {
+    fault: "host",
+    retry: true,
+    help: "Stop the other gateway on this folder, or give this one a --home of its own.",
+  },
+  GATEWAY_FOLDER_UNUSABLE: {
+    fault: "host",
+    retry: false,
+    help: "Give --home a folder that this user may create and write.",
+  },
+  GATEWAY_KEY_DAMAGED: {
+    fault: "host",
+    retry: false,
+    help: "Restore the key file, or remove it to be a new gateway, which the head-end must enrol afresh.",
+  },
+  GATEWAY_DEVICE_FAILED: {
+    fault: "device",
+    retry: true,
+    help: "Check the device's power, wiring, unit id and profile; `csj scan` shows what answers on the bus.",
+  },
+  GATEWAY_HEAD_END_CHANGED: {
+    fault: "peer",
+    retry: false,
+    help: "If the head-end was set up afresh, remove identity/head-end.json in the gateway's folder; else ask who answers.",
+  },
+  GATEWAY_HEAD_END_REFUSED: {
+    fault: "peer",
+    retry: true,
+    help: "Make an enrolment code on the head-end and put it into head_end.enrolment_code.",
+  },
+  GATEWAY_PAGE_NEEDS_TOKEN: {
+    fault: "configuration",
+    retry: false,
+    help: "Set page.token_file, or bind the page to 127.0.0.1.",
+  },
+  OUTBOX_UNREADABLE: {
+    fault: "host",
+    retry: false,
+    help: "It was moved aside and a new one begun; keep the old file and its key if its readings matter.",
+  },
+  OUTBOX_CANNOT_STORE: {
+    fault: "host",
+    retry: true,
+    help: "Free space on the gateway's disk; readings are held in memory meanwhile, and what is dropped is reported.",
+  },
+});
