@@ -16,7 +16,13 @@ export interface Sample {
 /** Reads instantaneous quantities: signed power, voltage, current, frequency. */
 export interface PowerMeter {
   readonly id: string;
+  /** Rejects, coded, where nothing at all was read; where a part was, the rest is in `unavailable`. */
   readPower(): Promise<Sample>;
+}
+
+/** An energy register with the monotonic moment of its answer, which holds while the wall clock is not trusted. */
+export interface EnergyRead extends RegisterRead {
+  readonly measuredMonotonic: Millis;
 }
 
 /** Reads energy registers, each with its own format, resolution and time. */
@@ -24,17 +30,19 @@ export interface EnergyMeter {
   readonly id: string;
   /** The channels that this device has, known before the first read. */
   readonly channels: readonly ChannelId[];
+  /** Rejects, coded, where nothing at all was read; where a part was, the rest is in `unavailable`. */
   readEnergy(): Promise<EnergySample>;
 }
 
 export interface EnergySample {
-  readonly registers: ReadonlyMap<ChannelId, RegisterRead>;
+  readonly registers: ReadonlyMap<ChannelId, EnergyRead>;
   readonly unavailable: ReadonlyMap<ChannelId, string>;
 }
 
 /** Holds its AC output at or below a limit. */
 export interface PowerLimiter {
   readonly id: string;
+  /** Those of the control that `prepare` found; before it nothing is known and everything is the worst case. */
   readonly facts: LimiterFacts;
   /** Reads what the device says of itself; must be called once before `limitTo`. */
   prepare(): Promise<{ readonly rated: Watts }>;

@@ -1,0 +1,44 @@
+import { defineErrors } from "@csj/fault";
+
+export const errors = defineErrors({
+  PROFILE_INVALID: {
+    fault: "configuration",
+    retry: false,
+    help: "Correct the profile at the place named; docs/PROFILES.md describes every key.",
+  },
+  DEVICE_ROLE: {
+    fault: "configuration",
+    retry: false,
+    help: "Give the device a role that its profile lists, or choose another profile.",
+  },
+  DEVICE_MOVED: {
+    fault: "device",
+    retry: true,
+    help: "The device's register map changed while it was read (a restart or a firmware update); the next read looks for it again.",
+  },
+  DEVICE_MODEL_MISSING: {
+    fault: "device",
+    retry: true,
+    help: "The device does not offer what its profile reads; check its settings, or choose another profile.",
+  },
+  DEVICE_NO_LIMITER: {
+    fault: "configuration",
+    retry: false,
+    help: "The profile describes no output limit; choose the profile of an inverter that can be limited.",
+  },
+  DEVICE_NOT_PREPARED: {
+    fault: "bug",
+    retry: false,
+    help: "Call prepare() and wait for it before the first limit; please report this.",
+  },
+  DEVICE_LIMIT: {
+    fault: "bug",
+    retry: false,
+    help: "A limit must be a number of watts; please report this.",
+  },
+  SCAN_BUS_IN_USE: {
+    fault: "host",
+    retry: true,
+    help: "Somebody else talks on this bus. Stop the other master, or scan when the bus is quiet; two masters damage each other's answers.",
+  },
+});

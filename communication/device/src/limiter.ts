@@ -1,0 +1,192 @@
+/**
+ * Limits an inverter through SunSpec model 704 or 123. Model 704 is preferred: its reversion value lets the output fall by
+ * itself when nobody writes any more, and each write here arms that timer anew. Model 123's timer can only release the
+ * limit, so it is not armed at all: the inverter then keeps its last limit, which is better than full power and still no
+ * watchdog.
+ */
+import type { RegisterAccess } from "@csj/modbus";
+import { Millis, Watts } from "@csj/quantity";
+import { discover, type FoundModel, modelOf, planReads, pointOf, type SunSpecMap, scaled, words } from "@csj/sunspec";
+import type { LimiterFacts, PowerLimiter } from "./abilities.ts";
+import { errors } from "./errors.ts";
+import type { LimiterEntry, Profile, SunSpecProfile } from "./profile.ts";
+
+export interface LimiterOptions {
+  readonly id: string;
+  /** What the output falls to when nobody writes any more, where the device can; 0 where not given. */
+  readonly fallback?: Watts;
+  /** After how long; the profile's time where not given. Must be longer than the time between two writes. */
+  readonly silence?: Millis;
+  readonly timeout?: Millis;
+}
+
+export function openLimiter(
+  profile: Profile,
+  access: RegisterAccess,
+  unit: number,
+  options: LimiterOptions,
+): PowerLimiter {
+  if (profile.kind !== "sunspec" || profile.limiter.length === 0) {
+    throw errors.DEVICE_NO_LIMITER(`${options.id}: profile ${profile.id} describes no limit.`);
+  }
+  return new SunSpecLimiter(profile, access, unit, options);
+}
+
+/** Before anything is known. */
+const unknown: LimiterFacts = {
+  onSilence: "unknown",
+  memory: "unknown",
+  smallestWritePeriod: Millis(0),
+  floor: 0,
+  quantum: 1,
+  settle: Millis(0),
+};
+
+interface Prepared {
+  readonly control: FoundModel;
+  readonly entry: LimiterEntry;
+  readonly rated: Watts;
+  /** Raw counts in 100 %. */
+  readonly full: number;
+  readonly silenceSeconds: number;
+}
+
+class SunSpecLimiter implements PowerLimiter {
+  readonly id: string;
+  readonly #profile: SunSpecProfile;
+  readonly #access: RegisterAccess;
+  readonly #unit: number;
+  readonly #options: LimiterOptions;
+  #prepared: Prepared | undefined;
+  #facts: LimiterFacts = unknown;
+
+  constructor(profile: SunSpecProfile, access: RegisterAccess, unit: number, options: LimiterOptions) {
+    this.id = options.id;
+    this.#profile = profile;
+    this.#access = access;
+    this.#unit = unit;
+    this.#options = options;
+  }
+
+  get facts(): LimiterFacts {
+    return this.#facts;
+  }
+
+  async prepare(): Promise<{ readonly rated: Watts }> {
+    const map = await discover(this.#access, this.#unit, this.#timeout());
+    const { entry, control } = this.#choose(map);
+    const rated = await this.#rated(map, entry.model);
+    const full = 100 / (await this.#percentStep(control));
+    const silenceSeconds =
+      this.#options.silence === undefined ? entry.silence_s : Math.ceil(this.#options.silence / 1000);
+    this.#prepared = { control, entry, rated, full, silenceSeconds };
+    this.#facts = factsOf(this.#prepared);
+    return { rated };
+  }
+
+  async limitTo(limit: Watts): Promise<Watts> {
+    const prepared = this.#prepared;
+    if (prepared === undefined) throw errors.DEVICE_NOT_PREPARED(`${this.id} was asked for a limit before prepare().`);
+    if (Number.isNaN(limit)) throw errors.DEVICE_LIMIT(`${this.id} was given a limit that is no number.`);
+    const raw = rawLimit(limit, prepared);
+    for (const write of this.#writes(prepared, raw)) await this.#access.write(write);
+    return Watts((raw * prepared.rated) / prepared.full);
+  }
+
+  #choose(map: SunSpecMap): { entry: LimiterEntry; control: FoundModel } {
+    for (const entry of this.#profile.limiter) {
+      const control = map.models.find((model) => model.id === entry.model);
+      if (control !== undefined) return { entry, control };
+    }
+    const wanted = this.#profile.limiter.map((entry) => entry.model).join(" or ");
+    throw errors.DEVICE_MODEL_MISSING(`${this.id} has no SunSpec model ${wanted}: it cannot be limited.`);
+  }
+
+  /** The set maximum where there is one, since the percentage is of it; the nameplate's rating otherwise. */
+  async #rated(map: SunSpecMap, control: 123 | 704): Promise<Watts> {
+    const places =
+      control === 704
+        ? ([
+            [702, "WMax"],
+            [702, "WMaxRtg"],
+          ] as const)
+        : ([
+            [121, "WMax"],
+            [120, "WRtg"],
+          ] as const);
+    for (const [id, point] of places) {
+      const found = map.models.find((model) => model.id === id);
+      const value = found === undefined ? Number.NaN : await this.#value(found, point);
+      if (value > 0) return Watts(value);
+    }
+    throw errors.DEVICE_MODEL_MISSING(`${this.id} states no rating: a limit in percent has no meaning.`);
+  }
+
+  async #percentStep(control: FoundModel): Promise<number> {
+    const name = "WMaxLimPct_SF";
+    const at = pointOf(modelOf(control.id), name).offset;
+    const answer = await this.#access.read({
+      unit: this.#unit,
+      function: 3,
+      address: control.address + at,
+      count: 1,
+      ...this.#timeout(),
+    });
+    const step = scaled(1, words.i16(answer.words, 0));
+    if (step > 0 && step <= 100) return step;
+    throw errors.DEVICE_MODEL_MISSING(`${this.id} gives no usable scale factor ${name} in model ${control.id}.`);
+  }
+
+  async #value(found: FoundModel, name: string): Promise<number> {
+    const read = planReads(found, [name]).reads[0];
+    const point = read?.points[0];
+    if (read === undefined || point === undefined) return Number.NaN;
+    const { address, count } = read;
+    const answer = await this.#access.read({ unit: this.#unit, function: 3, address, count, ...this.#timeout() });
+    const raw = point.read(answer.words, point.at);
+    return point.scaleAt < 0 ? raw : scaled(raw, words.i16(answer.words, point.scaleAt));
+  }
+
+  #writes(prepared: Prepared, raw: number) {
+    const { control, entry } = prepared;
+    const fallback = rawLimit(this.#options.fallback ?? Watts(0), prepared);
+    const block = entry.model === 704 ? block704(prepared, raw, fallback) : block123(prepared, raw);
+    const first = pointOf(modelOf(control.id), entry.model === 704 ? "WMaxLimPctEna" : "WMaxLimPct").offset;
+    const common = { unit: this.#unit, lane: "control" as const, ...this.#timeout() };
+    const address = control.address + first;
+    if (entry.write === "block") return [{ ...common, function: 16 as const, address, words: block }];
+    return block.map((word, at) => ({ ...common, function: 6 as const, address: address + at, words: [word] }));
+  }
+
+  #timeout(): { readonly timeout?: Millis } {
+    return this.#options.timeout === undefined ? {} : { timeout: this.#options.timeout };
+  }
+}
+
+/** Rounded down: what is written is never above what was asked. A negative limit is 0 and never wraps around. */
+function rawLimit(limit: Watts, { rated, full }: Prepared): number {
+  return Math.floor((Math.min(Math.max(limit, 0), rated) * full) / rated);
+}
+
+/** Ena, Pct, PctRvrt, EnaRvrt, RvrtTms (two registers), which lie one behind the other. */
+function block704({ silenceSeconds }: Prepared, raw: number, fallback: number): number[] {
+  return [1, raw, fallback, 1, silenceSeconds >>> 16, silenceSeconds & 0xffff];
+}
+
+/** Pct, WinTms, RvrtTms, RmpTms, Ena, which lie one behind the other. */
+function block123({ silenceSeconds }: Prepared, raw: number): number[] {
+  return [raw, 0, silenceSeconds, 0, 1];
+}
+
+function factsOf({ entry, full, silenceSeconds }: Prepared): LimiterFacts {
+  const armed = silenceSeconds > 0;
+  return {
+    onSilence: armed ? entry.on_silence : "keeps",
+    ...(armed ? { silenceTimeout: Millis(silenceSeconds * 1000) } : {}),
+    memory: entry.memory,
+    smallestWritePeriod: Millis(entry.smallest_write_period_ms),
+    floor: entry.floor,
+    quantum: 1 / full,
+    settle: Millis(entry.settle_ms),
+  };
+}
