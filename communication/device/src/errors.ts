@@ -36,6 +36,11 @@ export const errors = defineErrors({
     retry: false,
     help: "A limit must be a number of watts; please report this.",
   },
+  DEVICE_WORDS: {
+    fault: "device",
+    retry: false,
+    help: "Give the test device words for this address, or read another one.",
+  },
   SCAN_BUS_IN_USE: {
     fault: "host",
     retry: true,

@@ -1,4 +1,5 @@
 export * from "./abilities.ts";
+export * from "./belief.ts";
 export * from "./check.ts";
 export { errors } from "./errors.ts";
 export * from "./limiter.ts";
@@ -6,3 +7,4 @@ export type { Meter } from "./meter.ts";
 export * from "./open.ts";
 export * from "./profile.ts";
 export type { Wiring } from "./role.ts";
+export * from "./words-access.ts";
