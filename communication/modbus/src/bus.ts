@@ -1,0 +1,304 @@
+/**
+ * One bus: a link, the machine that speaks on it, and one bounded queue for everybody who asks. One timer at most is
+ * armed per bus, for the earliest thing that can happen; a request that is answered in time costs none.
+ */
+import type { CodedError } from "@csj/fault";
+import { type Instant, Millis } from "@csj/quantity";
+import type { Cancel, Clock, LinkFactory, Log, Timers } from "@csj/runtime";
+import type {
+  Answer,
+  Asked,
+  BroadcastRequest,
+  BusAccess,
+  IdentificationObjects,
+  IdentificationRequest,
+  Lane,
+  MaskWriteRequest,
+  ReadBitsRequest,
+  ReadFileRequest,
+  ReadRequest,
+  ReadWriteRequest,
+  Received,
+  WriteBitsRequest,
+  WriteRequest,
+} from "./access.ts";
+import { BusLink } from "./bus-link.ts";
+import type { ClientMachine, Exchange } from "./client.ts";
+import { type BusCounters, newCounters } from "./counters.ts";
+import { errors } from "./errors.ts";
+import { readIdentification } from "./identification.ts";
+import type { AnswerBody, Identification, Request } from "./pdu.ts";
+import { LaneQueue } from "./queue.ts";
+import { checkRequest } from "./request-codec.ts";
+import { RtuClient } from "./rtu-client.ts";
+import { TcpClient } from "./tcp-client.ts";
+
+const TIMEOUT_MS = 1_000;
+const QUIET_MS = 50;
+/** Requests that wait, per lane. */
+const QUEUE_MAX = 1_024;
+const PIPELINE_MAX = 256;
+
+export type Framing = "rtu" | "tcp";
+
+export interface BusOptions {
+  readonly links: LinkFactory;
+  /** `rtu` on serial lines and through serial servers, `tcp` for Modbus TCP. */
+  readonly framing: Framing;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** For an answer, from when its request is sent; 1 s unless a request says otherwise. */
+  readonly timeout?: number;
+  /** RTU only: silence after a failure, 50 ms. */
+  readonly quiet?: number;
+  /** TCP only: requests in flight at once. 1, unless every device on the link is known to queue. */
+  readonly pipeline?: number;
+  readonly queueMax?: number;
+  readonly log?: Log;
+}
+
+interface Pending extends Exchange {
+  readonly resolve: (received: Reply) => void;
+  readonly reject: (error: CodedError) => void;
+}
+
+interface Reply {
+  readonly body: AnswerBody;
+  readonly receivedAt: Instant;
+  readonly receivedMonotonic: Millis;
+}
+
+export class ModbusBus implements BusAccess {
+  readonly counters: BusCounters = newCounters();
+  readonly #options: BusOptions;
+  readonly #link: BusLink;
+  readonly #machine: ClientMachine;
+  readonly #queue: LaneQueue<Pending>;
+  readonly #timeout: number;
+  #closed = false;
+  #pumping = false;
+  #now = 0;
+  #wake: { at: number; cancel: Cancel } | undefined;
+  #batch: Uint8Array[] | undefined;
+
+  constructor(options: BusOptions) {
+    this.#options = options;
+    this.#timeout = options.timeout ?? TIMEOUT_MS;
+    this.#queue = new LaneQueue(options.queueMax ?? QUEUE_MAX);
+    this.#link = new BusLink(options.links, options.clock, options.log, {
+      opened: () => this.#pump(),
+      received: (bytes) => this.#receive(bytes),
+      lost: (error) => this.#lost(error),
+    });
+    this.#machine = this.#makeMachine();
+  }
+
+  get name(): string {
+    return this.#link.name;
+  }
+
+  async read(request: ReadRequest): Promise<Answer> {
+    return wordsOf(await this.#ask(request, request));
+  }
+
+  async write(request: WriteRequest): Promise<void> {
+    await this.#ask(request, request);
+  }
+
+  async readBits(request: ReadBitsRequest): Promise<Received & { readonly bits: readonly boolean[] }> {
+    const { body, receivedAt, receivedMonotonic } = await this.#ask(request, request);
+    return { bits: body as readonly boolean[], receivedAt, receivedMonotonic };
+  }
+
+  async writeBits(request: WriteBitsRequest): Promise<void> {
+    await this.#ask(request, request);
+  }
+
+  async maskWrite(request: MaskWriteRequest): Promise<void> {
+    const { address, and, or } = request;
+    await this.#ask({ function: 22, address, and, or }, request);
+  }
+
+  async readWrite(request: ReadWriteRequest): Promise<Answer> {
+    const { address, count, writeAddress, words } = request;
+    return wordsOf(await this.#ask({ function: 23, address, count, writeAddress, words }, request));
+  }
+
+  async readFileRecord(request: ReadFileRequest): Promise<Received & { readonly records: readonly Uint16Array[] }> {
+    const { body, receivedAt, receivedMonotonic } = await this.#ask(
+      { function: 20, records: request.records },
+      request,
+    );
+    return { records: body as readonly Uint16Array[], receivedAt, receivedMonotonic };
+  }
+
+  readDeviceIdentification(request: IdentificationRequest): Promise<IdentificationObjects> {
+    return readIdentification(async (object) => {
+      const reply = await this.#ask({ function: 43, level: request.level, object }, request);
+      return reply.body as Identification;
+    });
+  }
+
+  async broadcast(request: BroadcastRequest): Promise<void> {
+    if (this.#options.framing !== "rtu") {
+      throw errors.MODBUS_REQUEST("A broadcast exists on serial lines only.", { path: this.name });
+    }
+    await this.#ask(
+      { function: request.function, address: request.address, words: request.words },
+      { ...request, unit: 0 },
+    );
+  }
+
+  /** Opens the link without asking anything, to hear what is said on it; `counters` tell. */
+  open(): void {
+    this.#link.want();
+  }
+
+  /** Whatever still waits is rejected with MODBUS_CLOSED. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wake?.cancel();
+    this.#link.close();
+    const error = errors.MODBUS_CLOSED("The bus was closed.", { path: this.name });
+    this.#machine.lost(error);
+    for (const pending of this.#queue.drain()) pending.reject(error);
+  }
+
+  #makeMachine(): ClientMachine {
+    const { framing, quiet = QUIET_MS, pipeline = 1 } = this.#options;
+    const depth = Math.min(Math.max(1, pipeline), PIPELINE_MAX);
+    const batched = framing === "tcp" && depth > 1;
+    const events = {
+      transmit: (frame: Uint8Array) => (batched ? this.#collect(frame) : this.#transmit(frame)),
+      answered: (exchange: Exchange, body: AnswerBody) => this.#answered(exchange as Pending, body),
+      failed: (exchange: Exchange, error: CodedError) => (exchange as Pending).reject(error),
+      relink: () => this.#relink(),
+    };
+    if (framing === "rtu") return new RtuClient(this.name, { quiet }, events, this.counters);
+    return new TcpClient(this.name, depth, events, this.counters);
+  }
+
+  #ask(request: Request, asked: Asked): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const problem = this.#refusal(request, asked);
+      if (problem !== undefined) return reject(problem);
+      const { unit, lane = "measure", timeout = this.#timeout } = asked;
+      const pending: Pending = { unit, request, timeout, deadline: 0, transaction: 0, resolve, reject };
+      if (!this.#queue.push(lane, pending)) {
+        return reject(errors.MODBUS_QUEUE_FULL("Too many requests wait for this bus.", { path: this.name }));
+      }
+      this.#pump();
+    });
+  }
+
+  #refusal(request: Request, { unit }: Asked): CodedError | undefined {
+    if (this.#closed) return errors.MODBUS_CLOSED("The bus is closed.", { path: this.name });
+    const place = `${this.name} unit ${unit}`;
+    const broadcast =
+      unit === 0 && this.#options.framing === "rtu" && request.function !== 6 && request.function !== 16;
+    if (!Number.isInteger(unit) || unit < 0 || unit > 255 || broadcast) {
+      return errors.MODBUS_REQUEST(`Unit ${unit} cannot be asked.`, { path: place });
+    }
+    try {
+      checkRequest(request, place);
+    } catch (error) {
+      return error as CodedError;
+    }
+    return undefined;
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#closed) return;
+    this.#pumping = true;
+    while (this.#queue.size > 0 && this.#machine.ready()) {
+      if (!this.#link.up) {
+        const error = this.#link.want();
+        if (error === undefined) break;
+        for (const pending of this.#queue.drain()) pending.reject(error);
+        break;
+      }
+      this.#machine.send(this.#queue.shift()!, this.#options.clock.monotonic());
+    }
+    this.#pumping = false;
+    this.#arm();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.counters.bytesReceived += bytes.length;
+    this.#now = this.#options.clock.monotonic();
+    this.#machine.receive(bytes, this.#now);
+    this.#pump();
+  }
+
+  #answered(pending: Pending, body: AnswerBody): void {
+    const receivedAt = this.#options.clock.now();
+    pending.resolve({ body, receivedAt, receivedMonotonic: Millis(this.#now) });
+  }
+
+  #transmit(frame: Uint8Array): void {
+    this.counters.bytesSent += frame.length;
+    this.#link.send(frame);
+  }
+
+  /** Requests that are made in one turn leave in one write: a write costs more than everything else about a request. */
+  #collect(frame: Uint8Array): void {
+    if (this.#batch !== undefined) {
+      this.#batch.push(frame);
+      return;
+    }
+    this.#batch = [frame];
+    void Promise.resolve().then(() => this.#flush());
+  }
+
+  #flush(): void {
+    const batch = this.#batch ?? [];
+    this.#batch = undefined;
+    if (batch.length === 1) return this.#transmit(batch[0]!);
+    const all = new Uint8Array(batch.reduce((sum, frame) => sum + frame.length, 0));
+    let at = 0;
+    for (const frame of batch) {
+      all.set(frame, at);
+      at += frame.length;
+    }
+    this.#transmit(all);
+  }
+
+  #relink(): void {
+    this.counters.reconnects += 1;
+    this.#batch = undefined;
+    this.#link.renew();
+  }
+
+  #lost(error: CodedError): void {
+    if (this.#closed) return;
+    this.counters.reconnects += 1;
+    this.#machine.lost(error);
+    if (error.message.startsWith("The link does not open"))
+      for (const pending of this.#queue.drain()) pending.reject(error);
+    this.#pump();
+  }
+
+  /** The machine may want to be woken later than the timer fires; then the timer is armed again, never earlier per request. */
+  #arm(): void {
+    const at = this.#machine.wakeAt();
+    if (at === Number.POSITIVE_INFINITY || this.#closed) return;
+    if (this.#wake !== undefined) {
+      if (this.#wake.at <= at) return;
+      this.#wake.cancel();
+    }
+    const delay = Millis(Math.max(0, at - this.#options.clock.monotonic()));
+    this.#wake = { at, cancel: this.#options.timers.after(delay, () => this.#woken()) };
+  }
+
+  #woken(): void {
+    this.#wake = undefined;
+    this.#now = this.#options.clock.monotonic();
+    this.#machine.tick(this.#now);
+    this.#pump();
+  }
+}
+
+function wordsOf({ body, receivedAt, receivedMonotonic }: Reply): Answer {
+  return { words: body as Uint16Array, receivedAt, receivedMonotonic };
+}
