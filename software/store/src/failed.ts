@@ -1,0 +1,11 @@
+import type { CodedError } from "@csj/fault";
+import { errors } from "./errors.ts";
+
+/** SQLSTATE 23505, unique_violation. */
+const DUPLICATE = "23505";
+
+/** A statement's failure under our own code; the database's words stay in the message. */
+export function failed(state: string | undefined, says: string, cause?: unknown): CodedError {
+  if (state === DUPLICATE) return errors.STORE_DUPLICATE(says, undefined, cause);
+  return errors.STORE_QUERY(state === undefined ? says : `${says} (SQLSTATE ${state})`, undefined, cause);
+}

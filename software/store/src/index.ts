@@ -1,0 +1,3 @@
+export * from "./database.ts";
+export { errors } from "./errors.ts";
+export * from "./open.ts";
