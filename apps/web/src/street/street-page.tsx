@@ -1,0 +1,100 @@
+/** All sites live. Their order never changes, so a home stays where the eye left it; what needs a look is marked. */
+import type { Site } from "../api/shapes.ts";
+import { DemoStrip } from "../demo/demo-strip.tsx";
+import { FaultPanel } from "../demo/fault-panel.tsx";
+import { useDemo } from "../demo/use-demo.ts";
+import { powerFigure } from "../format/power.ts";
+import { freshness } from "../live/freshness.ts";
+import { type LivePictures, useLive } from "../live/use-live.ts";
+import { Frame } from "../shell/frame.tsx";
+import { Banner, Notice, OldBanner } from "../shell/notice.tsx";
+import { now } from "../shell/now.ts";
+import { streetSentence, sumOf } from "./summary.ts";
+import { Tile } from "./tile.tsx";
+import "./street.css";
+
+export function StreetPage({ sites, savedAt }: { sites: readonly Site[]; savedAt: number | undefined }) {
+  const pictures = useLive("/api/v1/live");
+  const demo = useDemo();
+  if (sites.length === 0) return <Empty />;
+  return (
+    <Frame
+      title="Street"
+      crumbs={
+        <a href="/" aria-current="page">
+          Street
+        </a>
+      }
+    >
+      <DemoStrip demo={demo} />
+      {savedAt === undefined ? <StreamBanner pictures={pictures} /> : <OldBanner savedAt={savedAt} />}
+      <Headline sites={sites} pictures={pictures} heldBack={demo?.held_back_w ?? null} />
+      <ul class="tiles">
+        {sites.map((site) => (
+          <Tile
+            key={site.id}
+            site={site}
+            seen={pictures.sites.get(site.id)}
+            fresh={freshness(site, pictures, now.value)}
+          />
+        ))}
+      </ul>
+      {demo && <FaultPanel sites={sites} />}
+    </Frame>
+  );
+}
+
+interface HeadlineProps {
+  sites: readonly Site[];
+  pictures: LivePictures;
+  heldBack: number | null;
+}
+
+function Headline({ sites, pictures, heldBack }: HeadlineProps) {
+  const heard = sites.map((site) => {
+    const live = pictures.sites.get(site.id)?.live;
+    return freshness(site, pictures, now.value).state === "live" ? live : undefined;
+  });
+  const sum = sumOf(heard);
+  const figure = powerFigure(sum.exported);
+  return (
+    <section class="headline" aria-label="The street now">
+      <h1>
+        <span class={`hero-figure${(sum.exported ?? 0) > 0 ? " as-export" : ""}`}>
+          {figure.value} <span class="unit">{figure.unit}</span>
+        </span>
+        <span class="hero-what">{sum.exported === null ? "no home is heard" : "goes to the grid now"}</span>
+      </h1>
+      <p class="hero-words">
+        {pictures.sites.size === 0 ? "Waiting for the first readings." : streetSentence(sum, heldBack)}
+      </p>
+    </section>
+  );
+}
+
+function StreamBanner({ pictures }: { pictures: LivePictures }) {
+  if (pictures.stream !== "broken") return null;
+  return (
+    <Banner icon="unplugged">
+      <strong>The live connection is broken.</strong> It is being tried again; until then the values below are old.
+    </Banner>
+  );
+}
+
+function Empty() {
+  return (
+    <Frame
+      title="Street"
+      crumbs={
+        <a href="/" aria-current="page">
+          Street
+        </a>
+      }
+    >
+      <Notice icon="house" title="No site is connected yet.">
+        Make an enrolment code on the head-end, put it into a gateway's configuration as{" "}
+        <code>head_end.enrolment_code</code>, and start the gateway. It appears here by itself.
+      </Notice>
+    </Frame>
+  );
+}

@@ -1,0 +1,162 @@
+/** The built pages and a deterministic API on loopback, for the browser tests and for drawing by hand. */
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { DemoFault, Live } from "../api/shapes.ts";
+import { dayOf, daysOf } from "./fixture-days.ts";
+import { makeStreet, type Street } from "./fixture-street.ts";
+
+export const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
+
+export interface FixtureOptions {
+  readonly port?: number;
+  readonly sites?: number;
+  readonly demo?: boolean;
+  /** Answers as a gateway does, which has one site. */
+  readonly gateway?: boolean;
+}
+
+export interface Fixture {
+  readonly url: string;
+  readonly street: Street;
+  /** From now on nothing under /api answers, as when the head-end is down. */
+  breakApi(broken: boolean): void;
+  /** From now on no picture comes, while the connection stays. */
+  hold(held: boolean): void;
+  close(): Promise<void>;
+}
+
+interface State {
+  readonly street: Street;
+  readonly options: FixtureOptions;
+  readonly listeners: Set<{ site: string | undefined; response: ServerResponse }>;
+  broken: boolean;
+  held: boolean;
+}
+
+const TICK_MS = 1_000;
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
+};
+
+export async function serveFixture(options: FixtureOptions = {}): Promise<Fixture> {
+  const street = makeStreet(options.gateway === true ? 1 : options.sites);
+  const state: State = { street, options, listeners: new Set(), broken: false, held: false };
+  const server = createServer((request, response) => void answer(state, request, response));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
+  const timer = setInterval(() => tick(state), TICK_MS);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    street,
+    breakApi: (broken) => {
+      state.broken = broken;
+      if (broken) for (const { response } of state.listeners) response.destroy();
+    },
+    hold: (held) => {
+      state.held = held;
+    },
+    close: () => {
+      clearInterval(timer);
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function tick(state: State): void {
+  if (state.held) return;
+  for (const live of state.street.tick()) {
+    for (const { site, response } of state.listeners) {
+      if (site === undefined || site === live.site) sendLive(response, live);
+    }
+  }
+}
+
+function sendLive(response: ServerResponse, live: Live): void {
+  response.write(`event: live\ndata: ${JSON.stringify(live)}\n\n`);
+}
+
+async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  if (!url.pathname.startsWith("/api/")) return page(url.pathname, response);
+  if (state.broken) return void response.destroy();
+  const path = url.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
+  if (path[0] === "demo" && state.options.demo !== false) return demo(state, path, request, response);
+  if (path.join("/") === "live") return stream(state, undefined, response);
+  if (path[0] !== "sites") return missing(response);
+  return sites(state, path.slice(1), url.searchParams, response);
+}
+
+function sites(state: State, path: string[], query: URLSearchParams, response: ServerResponse): void {
+  const [id = "", part, more] = path;
+  if (id === "")
+    return json(response, {
+      sites: state.street.sites(),
+      ...(state.options.gateway === true ? { gateway: true } : {}),
+    });
+  if (part === "live" && more === undefined) return stream(state, id, response);
+  if (part === "live" && more === "history") return json(response, state.street.history(id));
+  if (part === "days" && more !== undefined) return json(response, dayOf(id, more));
+  if (part === "days") return json(response, daysOf(id, query.get("from") ?? "", query.get("to") ?? ""));
+  missing(response);
+}
+
+function stream(state: State, site: string | undefined, response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  const listener = { site, response };
+  state.listeners.add(listener);
+  response.on("close", () => state.listeners.delete(listener));
+  response.write(": open\n\n");
+  for (const { id } of state.street.sites()) {
+    const live = state.street.last(id);
+    if (live !== undefined && (site === undefined || site === id)) sendLive(response, live);
+  }
+}
+
+async function demo(state: State, path: string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (path.length === 1) {
+    const simulates = [
+      "Twelve homes, their sun and their inverters are simulated from one seed.",
+      "Their meters are real Modbus servers on this machine.",
+    ];
+    return json(response, { simulates, speed: 10, speed_reached: 8.4, seed: 1, held_back_w: 8300 });
+  }
+  if (path.length === 2) return json(response, { devices: state.street.devices() });
+  const { fault } = JSON.parse(await bodyOf(request)) as { fault: DemoFault };
+  const device = state.street.setFault(path[2] ?? "", fault);
+  if (device === undefined) missing(response);
+  else json(response, device);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+async function page(path: string, response: ServerResponse): Promise<void> {
+  const file = extname(path) === "" ? "index.html" : normalize(path).replace(/^[/\\.]+/, "");
+  try {
+    const bytes = await readFile(join(DIST, file));
+    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(bytes);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+  response.end(JSON.stringify(value));
+}
+
+function missing(response: ServerResponse): void {
+  response.writeHead(404, { "content-type": "application/json; charset=utf-8" });
+  response.end(JSON.stringify({ code: "HEADEND_NOT_FOUND", message: "There is nothing at this address.", help: "" }));
+}
