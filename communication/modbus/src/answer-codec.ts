@@ -1,6 +1,8 @@
 /** Answer PDUs, both ways: Modbus Application Protocol V1.1b3, clauses 6.1 to 6.21 and 7. */
+
+import { copyOf, getBits, getWords, put16, putBits, putWords } from "./bytes.ts";
 import { type AnswerBody, type FileRecord, type Identification, PDU_MAX, type Request } from "./pdu.ts";
-import { get16, getBits, getWords, put16, putBits, putRequest, putWords, requestLength } from "./request-codec.ts";
+import { putRequest, requestLength } from "./request-codec.ts";
 
 const EXCEPTION_BIT = 0x80;
 const MEI_IDENTIFICATION = 14;
@@ -106,7 +108,7 @@ function readIdentificationAnswer(bytes: Uint8Array, start: number, end: number)
   if (answerLength(bytes, start, end) !== end - start) return "its objects do not fill it";
   const objects: { id: number; value: Uint8Array }[] = [];
   for (let at = start + 7; at < end; at += 2 + bytes[at + 1]!) {
-    objects.push({ id: bytes[at]!, value: bytes.slice(at + 2, at + 2 + bytes[at + 1]!) });
+    objects.push({ id: bytes[at]!, value: copyOf(bytes, at + 2, at + 2 + bytes[at + 1]!) });
   }
   const more = bytes[start + 4] === MORE_FOLLOWS;
   return { conformity: bytes[start + 3]!, next: more ? bytes[start + 5]! : undefined, objects };
@@ -125,22 +127,28 @@ export function putAnswer(request: Request, body: AnswerBody, into: Uint8Array, 
     case 1:
     case 2:
       into[at + 1] = (request.count + 7) >> 3;
-      return putBits(body as readonly boolean[], into, at + 2);
+      putBits(body as readonly boolean[], into, at + 2);
+      return;
     case 3:
     case 4:
     case 23:
       into[at + 1] = 2 * request.count;
-      return putWords(body as Uint16Array, into, at + 2);
+      putWords(body as Uint16Array, into, at + 2);
+      return;
     case 20:
-      return putFileAnswer(body as readonly Uint16Array[], into, at);
+      putFileAnswer(body as readonly Uint16Array[], into, at);
+      return;
     case 43:
-      return putIdentification(request.level, body as Identification, into, at);
+      putIdentification(request.level, body as Identification, into, at);
+      return;
     case 15:
     case 16:
       put16(into, at + 1, request.address);
-      return put16(into, at + 3, "bits" in request ? request.bits.length : request.words.length);
+      put16(into, at + 3, "bits" in request ? request.bits.length : request.words.length);
+      return;
     default:
-      return putRequest(request, into, at);
+      putRequest(request, into, at);
+      return;
   }
 }
 

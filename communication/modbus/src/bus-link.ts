@@ -13,6 +13,8 @@ export interface LinkEvents {
   opened(): void;
   received(bytes: Uint8Array): void;
   lost(error: CodedError): void;
+  /** An attempt to open failed. */
+  failed(error: CodedError): void;
 }
 
 export class BusLink {
@@ -75,7 +77,10 @@ export class BusLink {
 
   #opened(link: ByteLink): void {
     this.#opening = false;
-    if (this.#closed) return link.close();
+    if (this.#closed) {
+      link.close();
+      return;
+    }
     this.#link = link;
     this.#pause = 0;
     link.onClose((reason) => this.#lost(link, reason));
@@ -90,7 +95,7 @@ export class BusLink {
     this.#wait();
     const why = reason instanceof Error ? reason.message : String(reason);
     this.#log?.warn("bus link does not open", { link: this.name, why, pause_ms: this.#pause });
-    this.#events.lost(errors.MODBUS_LINK(`The link does not open: ${why}.`, { path: this.name }, reason));
+    this.#events.failed(errors.MODBUS_LINK(`The link does not open: ${why}.`, { path: this.name }, reason));
   }
 
   #lost(link: ByteLink, reason: Error | undefined): void {

@@ -12,7 +12,6 @@ import type {
   BusAccess,
   IdentificationObjects,
   IdentificationRequest,
-  Lane,
   MaskWriteRequest,
   ReadBitsRequest,
   ReadFileRequest,
@@ -22,6 +21,7 @@ import type {
   WriteBitsRequest,
   WriteRequest,
 } from "./access.ts";
+import { batching } from "./batch.ts";
 import { BusLink } from "./bus-link.ts";
 import type { ClientMachine, Exchange } from "./client.ts";
 import { type BusCounters, newCounters } from "./counters.ts";
@@ -79,7 +79,6 @@ export class ModbusBus implements BusAccess {
   #pumping = false;
   #now = 0;
   #wake: { at: number; cancel: Cancel } | undefined;
-  #batch: Uint8Array[] | undefined;
 
   constructor(options: BusOptions) {
     this.#options = options;
@@ -89,6 +88,7 @@ export class ModbusBus implements BusAccess {
       opened: () => this.#pump(),
       received: (bytes) => this.#receive(bytes),
       lost: (error) => this.#lost(error),
+      failed: (error) => this.#failedToOpen(error),
     });
     this.#machine = this.#makeMachine();
   }
@@ -168,9 +168,9 @@ export class ModbusBus implements BusAccess {
   #makeMachine(): ClientMachine {
     const { framing, quiet = QUIET_MS, pipeline = 1 } = this.#options;
     const depth = Math.min(Math.max(1, pipeline), PIPELINE_MAX);
-    const batched = framing === "tcp" && depth > 1;
+    const transmit = (frame: Uint8Array) => this.#transmit(frame);
     const events = {
-      transmit: (frame: Uint8Array) => (batched ? this.#collect(frame) : this.#transmit(frame)),
+      transmit: framing === "tcp" && depth > 1 ? batching(transmit) : transmit,
       answered: (exchange: Exchange, body: AnswerBody) => this.#answered(exchange as Pending, body),
       failed: (exchange: Exchange, error: CodedError) => (exchange as Pending).reject(error),
       relink: () => this.#relink(),
@@ -241,32 +241,8 @@ export class ModbusBus implements BusAccess {
     this.#link.send(frame);
   }
 
-  /** Requests that are made in one turn leave in one write: a write costs more than everything else about a request. */
-  #collect(frame: Uint8Array): void {
-    if (this.#batch !== undefined) {
-      this.#batch.push(frame);
-      return;
-    }
-    this.#batch = [frame];
-    void Promise.resolve().then(() => this.#flush());
-  }
-
-  #flush(): void {
-    const batch = this.#batch ?? [];
-    this.#batch = undefined;
-    if (batch.length === 1) return this.#transmit(batch[0]!);
-    const all = new Uint8Array(batch.reduce((sum, frame) => sum + frame.length, 0));
-    let at = 0;
-    for (const frame of batch) {
-      all.set(frame, at);
-      at += frame.length;
-    }
-    this.#transmit(all);
-  }
-
   #relink(): void {
     this.counters.reconnects += 1;
-    this.#batch = undefined;
     this.#link.renew();
   }
 
@@ -274,9 +250,12 @@ export class ModbusBus implements BusAccess {
     if (this.#closed) return;
     this.counters.reconnects += 1;
     this.#machine.lost(error);
-    if (error.message.startsWith("The link does not open"))
-      for (const pending of this.#queue.drain()) pending.reject(error);
     this.#pump();
+  }
+
+  /** Whoever waits is told: it may take long until the link opens. */
+  #failedToOpen(error: CodedError): void {
+    for (const pending of this.#queue.drain()) pending.reject(error);
   }
 
   /** The machine may want to be woken later than the timer fires; then the timer is armed again, never earlier per request. */

@@ -24,6 +24,10 @@ export function shapeOfAnswer(code: number, pduLength: number): Shape {
   return code * SHAPES_PER_FUNCTION + (fixed ? 0 : pduLength);
 }
 
+/** No device is thought to answer later than this. */
+const LATEST_ANSWER_MS = 60_000;
+const EXCEPTION_BIT = 0x80;
+
 interface Owed {
   readonly shape: Shape;
   /** Sequence numbers of the first and the last request of this shape that may still be answered. */
@@ -91,6 +95,67 @@ export class LateLedger {
 
   #find(shape: Shape): Owed | undefined {
     return this.#owed.find((owed) => owed.shape === shape);
+  }
+}
+
+/** The ledgers of all units on a line; a unit that owes nothing has none. */
+export class LateLedgers {
+  readonly #units = new Map<number, LateLedger>();
+
+  /** The unit's ledger, if an answer of this shape could be taken for one that it owes. */
+  owing(unit: number, request: Request, now: number): LateLedger | undefined {
+    const ledger = this.#units.get(unit);
+    if (ledger === undefined) return undefined;
+    ledger.expire(now - LATEST_ANSWER_MS);
+    return ledger.owes(shapeOf(request)) ? ledger : undefined;
+  }
+
+  unanswered(unit: number, request: Request, sequence: number, now: number): void {
+    let ledger = this.#units.get(unit);
+    if (ledger === undefined) {
+      ledger = new LateLedger();
+      this.#units.set(unit, ledger);
+    }
+    ledger.add(shapeOf(request), sequence, now);
+  }
+
+  /** A good answer to this request came. True if it can be an earlier one's as well; then this one is still owed. */
+  answered(unit: number, request: Request, sequence: number, now: number): boolean {
+    const ledger = this.#units.get(unit);
+    if (ledger === undefined) return false;
+    const shape = shapeOf(request);
+    const doubtful = ledger.owes(shape);
+    if (doubtful) {
+      ledger.add(shape, sequence, now);
+      ledger.answered(shape);
+    } else ledger.passed(sequence);
+    this.#tidy(unit, ledger);
+    return doubtful;
+  }
+
+  /** The same for an exception answer, which names the function only. */
+  refused(unit: number, request: Request, sequence: number, now: number): boolean {
+    const ledger = this.#units.get(unit);
+    if (ledger === undefined) return false;
+    const doubtful = ledger.refused(request.function);
+    if (doubtful) ledger.add(shapeOf(request), sequence, now);
+    else ledger.passed(sequence);
+    this.#tidy(unit, ledger);
+    return doubtful;
+  }
+
+  /** A good frame that nobody waits for. True if it was owed. */
+  late(unit: number, code: number, pduLength: number): boolean {
+    const ledger = this.#units.get(unit);
+    if (ledger === undefined) return false;
+    const owed =
+      code > EXCEPTION_BIT ? ledger.refused(code - EXCEPTION_BIT) : ledger.answered(shapeOfAnswer(code, pduLength));
+    this.#tidy(unit, ledger);
+    return owed;
+  }
+
+  #tidy(unit: number, ledger: LateLedger): void {
+    if (ledger.empty) this.#units.delete(unit);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Request PDUs, both ways: Modbus Application Protocol V1.1b3, clauses 6.1 to 6.21. */
+import { get16, getBits, getWords, put16, putBits, putWords } from "./bytes.ts";
 import { errors } from "./errors.ts";
 import {
   type FileRecord,
@@ -45,32 +46,42 @@ export function putRequest(request: Request, into: Uint8Array, at: number): void
     into[at + 3] = request.object;
     return;
   }
-  if (request.function === 20) return putFileRecords(request.records, into, at);
+  if (request.function === 20) {
+    putFileRecords(request.records, into, at);
+    return;
+  }
   put16(into, at + 1, request.address);
   switch (request.function) {
     case 5:
-      return put16(into, at + 3, request.bits[0] === true ? COIL_ON : 0);
+      put16(into, at + 3, request.bits[0] === true ? COIL_ON : 0);
+      return;
     case 6:
-      return put16(into, at + 3, request.words[0] ?? 0);
+      put16(into, at + 3, request.words[0] ?? 0);
+      return;
     case 15:
       put16(into, at + 3, request.bits.length);
       into[at + 5] = (request.bits.length + 7) >> 3;
-      return putBits(request.bits, into, at + 6);
+      putBits(request.bits, into, at + 6);
+      return;
     case 16:
       put16(into, at + 3, request.words.length);
       into[at + 5] = 2 * request.words.length;
-      return putWords(request.words, into, at + 6);
+      putWords(request.words, into, at + 6);
+      return;
     case 22:
       put16(into, at + 3, request.and);
-      return put16(into, at + 5, request.or);
+      put16(into, at + 5, request.or);
+      return;
     case 23:
       put16(into, at + 3, request.count);
       put16(into, at + 5, request.writeAddress);
       put16(into, at + 7, request.words.length);
       into[at + 9] = 2 * request.words.length;
-      return putWords(request.words, into, at + 10);
+      putWords(request.words, into, at + 10);
+      return;
     default:
-      return put16(into, at + 3, request.count);
+      put16(into, at + 3, request.count);
+      return;
   }
 }
 
@@ -230,42 +241,4 @@ function readIdentificationRequest(bytes: Uint8Array, start: number, length: num
 
 function fits(count: number, max: number): boolean {
   return count >= 1 && count <= max;
-}
-
-export function get16(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
-}
-
-export function put16(into: Uint8Array, at: number, value: number): void {
-  into[at] = value >>> 8;
-  into[at + 1] = value;
-}
-
-export function getWords(bytes: Uint8Array, at: number, count: number): Uint16Array {
-  const words = new Uint16Array(count);
-  for (let index = 0, offset = at; index < count; index += 1, offset += 2) {
-    words[index] = (bytes[offset]! << 8) | bytes[offset + 1]!;
-  }
-  return words;
-}
-
-export function putWords(words: ArrayLike<number>, into: Uint8Array, at: number): void {
-  for (let index = 0, offset = at; index < words.length; index += 1, offset += 2) {
-    const word = words[index]!;
-    into[offset] = word >>> 8;
-    into[offset + 1] = word;
-  }
-}
-
-export function getBits(bytes: Uint8Array, at: number, count: number): boolean[] {
-  const bits: boolean[] = [];
-  for (let index = 0; index < count; index += 1) bits.push(((bytes[at + (index >> 3)]! >> (index & 7)) & 1) === 1);
-  return bits;
-}
-
-export function putBits(bits: readonly boolean[], into: Uint8Array, at: number): void {
-  into.fill(0, at, at + ((bits.length + 7) >> 3));
-  for (let index = 0; index < bits.length; index += 1) {
-    if (bits[index] === true) into[at + (index >> 3)] = into[at + (index >> 3)]! | (1 << (index & 7));
-  }
 }

@@ -63,22 +63,31 @@ export class FrameWindow {
   /** Takes as much as fits; what is older than any frame can be long gives way. Gives how many bytes gave way. */
   push(chunk: Uint8Array): number {
     const fits = chunk.length <= this.bytes.length ? chunk : chunk.subarray(chunk.length - this.bytes.length);
-    const over = Math.max(0, this.length + fits.length - this.bytes.length);
-    if (over > 0) this.drop(Math.min(this.length, Math.max(over, this.length - RTU_FRAME_MAX)));
+    const over = this.length + fits.length - this.bytes.length;
+    const gone = over > 0 ? Math.min(this.length, Math.max(over, this.length - RTU_FRAME_MAX)) : 0;
+    if (gone > 0) this.drop(gone);
     this.bytes.set(fits, this.length);
     this.length += fits.length;
-    return over;
+    return gone + chunk.length - fits.length;
   }
 
   /** Forgets the first `count` bytes. */
   drop(count: number): void {
-    if (count >= this.length) return this.clear();
+    if (count >= this.length) {
+      this.clear();
+      return;
+    }
     this.bytes.copyWithin(0, count, this.length);
     this.length -= count;
     this.judged = Math.max(0, this.judged - count);
   }
 
-  /** The first offset whose frame is whole, newly so, and good; -1 if there is none. */
+  /** True if [at, end) carries its own check sum. */
+  holds(at: number, end: number): boolean {
+    return crcHolds(this.bytes, at, end);
+  }
+
+  /** The first frame that is whole, newly so, and good. */
   find(
     rules: readonly LengthRule[],
     onBad?: (at: number, end: number) => void,

@@ -7,6 +7,7 @@ import type { ByteLink, Clock, Timers } from "@csj/runtime";
 import { answerRoom, putAnswer } from "./answer-codec.ts";
 import { bodyOf } from "./answering.ts";
 import type { RegisterBank, UnitLookup } from "./bank.ts";
+import { joined } from "./batch.ts";
 import { isWrite, type Request } from "./pdu.ts";
 import { readRequest } from "./request-codec.ts";
 import { FrameWindow, rtuAnswerLength, rtuRequestLength, sealRtu } from "./rtu.ts";
@@ -74,7 +75,10 @@ class Sender {
 
   answer(served: ServedRequest, frame: Uint8Array, latency: number): void {
     const { filter } = this.#options;
-    if (filter === undefined) return this.#later(frame, latency);
+    if (filter === undefined) {
+      this.#later(frame, latency);
+      return;
+    }
     for (const { bytes, delay } of filter(served, frame)) this.#later(bytes, latency + delay);
   }
 
@@ -83,7 +87,7 @@ class Sender {
     const batch = this.#batch;
     if (batch.length === 0) return;
     this.#batch = [];
-    this.#link.send(batch.length === 1 ? batch[0]! : joined(batch));
+    this.#link.send(joined(batch));
   }
 
   stop(): void {
@@ -104,16 +108,6 @@ class Sender {
     });
     this.#waiting.add(cancel);
   }
-}
-
-function joined(frames: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0));
-  let at = 0;
-  for (const frame of frames) {
-    all.set(frame, at);
-    at += frame.length;
-  }
-  return all;
 }
 
 /** The answer frame with `before` bytes in front of the PDU and `after` behind it, not yet sealed. */
@@ -209,7 +203,10 @@ class RtuServer {
   #request(bytes: Uint8Array, at: number, end: number): void {
     const unit = bytes[at]!;
     const request = readRequest(bytes, at + 1, end - 2);
-    if (unit === 0) return this.#broadcast(request);
+    if (unit === 0) {
+      this.#broadcast(request);
+      return;
+    }
     const bank = this.#options.units(unit);
     if (bank === undefined) return;
     const good = typeof request === "number" ? undefined : request;

@@ -107,7 +107,10 @@ export class TcpClient implements ClientMachine {
 
   #answer(exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
     const body = readAnswer(exchange.request, bytes, start, end);
-    if (typeof body === "string") return this.#malformed(exchange, body);
+    if (typeof body === "string") {
+      this.#malformed(exchange, body);
+      return;
+    }
     this.#counters.answers += 1;
     this.#events.answered(exchange, body);
   }

@@ -1,6 +1,7 @@
 /** MBAP frames: transaction, protocol 0, length, unit, PDU (Modbus Messaging on TCP/IP V1.0b, clause 3.1.3). */
+import { copyOf, get16, put16 } from "./bytes.ts";
 import { PDU_MAX, type Request } from "./pdu.ts";
-import { get16, put16, putRequest, requestLength } from "./request-codec.ts";
+import { putRequest, requestLength } from "./request-codec.ts";
 
 export const MBAP_HEADER = 7;
 const LENGTH_MIN = 2;
@@ -54,7 +55,7 @@ export class MbapStream {
       listener(get16(bytes, at), bytes[at + 6]!, bytes, at + MBAP_HEADER, end);
       at = end;
     }
-    this.#rest = at === bytes.length ? this.#rest.subarray(0, 0) : bytes.slice(at);
+    this.#rest = at === bytes.length ? this.#rest.subarray(0, 0) : copyOf(bytes, at, bytes.length);
   }
 }
 
