@@ -58,4 +58,14 @@ export interface Decision {
   readonly safe: boolean;
   /** Grid + PV where both are good. */
   readonly home: Watts | undefined;
+  /** What made the reason, where the reason alone does not say it. */
+  readonly note?: Note;
 }
+
+export type Note =
+  /** The grid reading stays the same to the last digit while the output moves. */
+  | "frozen"
+  /** The grid reading goes the wrong way when the output moves: a current transformer is turned round. */
+  | "reversed"
+  /** The meter goes on showing export at this limit, so the limit is below what the law alone gives. */
+  | "exporting";

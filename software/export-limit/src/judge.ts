@@ -2,7 +2,7 @@
  * Whether the picture can be believed. Every comparison is written so that NaN fails it: what cannot be compared is not
  * believed.
  */
-import type { Config, Image, Reason, Timed } from "./control.ts";
+import type { Config, Image, Note, Reason, Timed } from "./control.ts";
 import { newest, paired } from "./history.ts";
 import type { State } from "./state.ts";
 
@@ -12,7 +12,7 @@ export const PV_OVER_RATING = 1.25;
 /** At night an inverter takes a few watts; below this share of its rating its meter is wired the wrong way round. */
 export const PV_UNDER_ZERO = 0.1;
 
-export type Verdict = { readonly home: number; readonly bad?: never } | { readonly bad: Reason };
+export type Verdict = { readonly home: number; readonly bad?: never } | { readonly bad: Reason; readonly note?: Note };
 
 export function believable(sample: Timed, image: Image, config: Config, low: number, high: number): boolean {
   const real = sample.watts >= low && sample.watts <= high;
@@ -39,7 +39,10 @@ export function judge(state: State, image: Image, config: Config): Verdict {
   }
   if (!isCurrent(state.pv, image, config)) return { bad: image.pv === undefined ? "pv-unavailable" : "pv-stale" };
   const pair = paired(state.grid, state.pv);
-  return pair.apart <= config.skewMax ? { home: pair.home } : { bad: "skewed" };
+  if (!(pair.apart <= config.skewMax)) return { bad: "skewed" };
+  // Both were found before this image, so no value in it can lift the doubt that it meets.
+  if (state.direction.reversed) return { bad: "implausible", note: "reversed" };
+  return state.frozen.found ? { bad: "meter-stale", note: "frozen" } : { home: pair.home };
 }
 
 function isCurrent(history: readonly Timed[], image: Image, config: Config): boolean {

@@ -48,6 +48,8 @@ function notLimiting(decision: Decision, context: SentenceContext): string {
 }
 
 function because(decision: Decision, { config }: SentenceContext): string {
+  if (decision.note === "exporting")
+    return `the meter still shows export, so the limit stays below its use of ${kilowatts(decision.home ?? 0)}.`;
   const may =
     config.allowedExport > 0 ? `${kilowatts(config.allowedExport)} may be exported` : "nothing may be exported";
   if (!(config.margin > 0)) return `${uses(decision)} and ${may}.`;
@@ -58,7 +60,9 @@ function uses({ home }: Decision): string {
   return home === undefined || home < 1 ? "the home uses nothing" : `the home uses ${kilowatts(home)}`;
 }
 
-function trouble({ reason }: Decision, { gridAge, pvAge, apart }: SentenceContext): string {
+function trouble({ reason, note }: Decision, { gridAge, pvAge, apart }: SentenceContext): string {
+  if (note === "frozen") return "The meter repeats one reading, whatever the solar output does";
+  if (note === "reversed") return "The grid reading goes the wrong way, as with a current transformer turned round";
   switch (reason) {
     case "meter-unavailable":
       return gridAge === undefined ? "No reading from the meter yet" : `No reading from the meter for ${time(gridAge)}`;

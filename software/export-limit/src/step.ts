@@ -5,9 +5,12 @@
  * Down at once, up slowly. What cannot be believed gives the safe limit with a reason: the limit fails closed.
  */
 import { type Millis, Watts } from "@csj/quantity";
-import type { Config, Decision, Image, Reason, Timed } from "./control.ts";
-import { newest, remembered } from "./history.ts";
-import { gridBelievable, judge, pvBelievable } from "./judge.ts";
+import type { Config, Decision, Image, Note, Reason, Timed } from "./control.ts";
+import { watchDirection } from "./direction.ts";
+import { watchExcess } from "./excess.ts";
+import { watchFrozen } from "./frozen.ts";
+import { newest, paired, remembered } from "./history.ts";
+import { gridBelievable, judge, pvBelievable, type Verdict } from "./judge.ts";
 import type { State } from "./state.ts";
 
 /** Output this far below the limit, as a share of the rating, is the sun's doing and not the limit's. */
@@ -25,17 +28,34 @@ export function step(state: State, image: Image, config: Config): Step {
   const fresh = isNewer(state.grid, image.grid) && isNewer(state.pv, image.pv);
   const seen = withSamples(state, image, config);
   const verdict = judge(seen, image, config);
-  if (verdict.bad !== undefined) return holdSafe(seen, image, config, verdict.bad);
-  return follow(seen, image, config, verdict.home, fresh);
+  const done = decide(seen, image, config, verdict, fresh);
+  return fresh ? { ...done, state: watched(done.state, image, config, verdict) } : done;
+}
+
+function decide(state: State, image: Image, config: Config, verdict: Verdict, fresh: boolean): Step {
+  if (verdict.bad === undefined) return follow(state, image, config, verdict.home, fresh);
+  return holdSafe(state, image, config, verdict.bad, verdict.note);
+}
+
+/** What this image says about the meters, for the next one to be judged by. */
+function watched(state: State, image: Image, config: Config, verdict: Verdict): State {
+  const grid = newest(state.grid);
+  const pv = newest(state.pv);
+  if (grid === undefined || pv === undefined || !Number.isFinite(image.now)) return state;
+  const excess = verdict.bad === undefined ? watchExcess(state.excess, grid, config) : state.excess;
+  const frozen = watchFrozen(state.frozen, grid, pv, config);
+  return { ...state, excess, frozen, direction: watchDirection(state.direction, grid, pv, config) };
 }
 
 function follow(state: State, image: Image, config: Config, home: number, fresh: boolean): Step {
-  const target = targetOf(home, config);
+  const target = targetOf(home - state.excess.heldBack, config);
   const before = state.last?.limit ?? clamped(config.safeLimit, config.rated);
-  const limit = Math.min(target, fresh ? before + rise(state, image, config) : before);
+  const reached = Math.min(target, fresh ? before + rise(state, image, config) : before);
+  const limit = Math.min(reached, state.frozen.dip?.to ?? reached);
   const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
   const reason = held ? state.last.reason : reasonOf(limit, target, newest(state.pv)?.watts ?? 0, config);
   const risen = fresh || limit < before;
+  const exporting = reason !== "not-limiting" && state.excess.heldBack > BITES_WITHIN * config.rated;
   return {
     state: {
       ...state,
@@ -43,19 +63,28 @@ function follow(state: State, image: Image, config: Config, home: number, fresh:
       riseFrom: risen ? image.now : state.riseFrom,
       seen: true,
     },
-    decision: { limit: Watts(limit), reason, safe: false, home: Watts(home) },
+    decision: {
+      limit: Watts(limit),
+      reason,
+      safe: false,
+      home: Watts(home),
+      ...(exporting ? { note: "exporting" as const } : {}),
+    },
   };
 }
 
 /** The safe limit is approached like any other: at once from above, slowly from below. */
-function holdSafe(state: State, image: Image, config: Config, bad: Reason): Step {
-  const safe = Math.min(clamped(config.safeLimit, config.rated), rawTarget(state, image, config));
+function holdSafe(state: State, image: Image, config: Config, bad: Reason, note?: Note): Step {
+  const safe = Math.min(
+    clamped(config.safeLimit, config.rated),
+    bad === "implausible" ? rawTarget(state, image, config) : Infinity,
+  );
   const limit = Math.min(safe, state.last === undefined ? safe : state.last.limit + rise(state, image, config));
   const reason = isStarting(state, image, config, bad) ? "starting" : bad;
   const riseFrom = Number.isFinite(image.now) ? image.now : state.riseFrom;
   return {
     state: { ...state, last: { limit: Watts(limit), reason }, riseFrom },
-    decision: { limit: Watts(limit), reason, safe: true, home: undefined },
+    decision: { limit: Watts(limit), reason, safe: true, home: undefined, ...(note === undefined ? {} : { note }) },
   };
 }
 
@@ -64,12 +93,11 @@ function isStarting(state: State, image: Image, config: Config, bad: Reason): bo
   return image.now - state.startedAt <= config.staleAfter;
 }
 
-/** What the law makes of this image's own numbers, believed or not, so that no number, however wrong, gives more. */
+/** What the law makes of the newest numbers, believed or not, so that no number, however wrong, gives more. */
 function rawTarget(state: State, image: Image, config: Config): number {
-  const grid = image.grid?.watts ?? newest(state.grid)?.watts;
-  const pv = image.pv?.watts ?? newest(state.pv)?.watts;
-  if (grid === undefined || pv === undefined || Number.isNaN(grid + pv)) return config.rated;
-  return targetOf(grid + pv, config);
+  const pair = state.grid.length > 0 && state.pv.length > 0 ? paired(state.grid, state.pv).home : Infinity;
+  const sum = (image.grid?.watts ?? Infinity) + (image.pv?.watts ?? newest(state.pv)?.watts ?? Infinity);
+  return targetOf(Number.isNaN(sum) ? pair : Math.min(pair, sum), config);
 }
 
 function targetOf(home: number, config: Config): number {
@@ -84,7 +112,7 @@ function clamped(watts: number, rated: number): number {
 
 /** A pause of the program is no credit: it counts for `staleAfter` at the most. */
 function rise(state: State, image: Image, config: Config): number {
-  const elapsed = image.now - state.riseFrom;
+  const elapsed = state.riseFrom === undefined ? 0 : image.now - state.riseFrom;
   const counted = elapsed > 0 ? Math.min(elapsed, config.staleAfter) : 0;
   const watts = (config.riseRate * config.rated * counted) / 1000;
   return watts > 0 ? watts : 0;
