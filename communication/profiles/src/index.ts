@@ -1,2 +1,3 @@
 export { errors } from "./errors.ts";
+export * from "./fixture.ts";
 export * from "./load.ts";
