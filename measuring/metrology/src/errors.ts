@@ -1,0 +1,14 @@
+import { defineErrors } from "@csj/fault";
+
+export const metrologyErrors = defineErrors({
+  METROLOGY_ENERGY_REFUSED: {
+    fault: "bug",
+    retry: false,
+    help: "An energy register only takes finite energy of 0 or more; split import and export before adding.",
+  },
+  METROLOGY_REGISTER_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Give perCount above 0, 1 to 15 digits, and a count within the digits.",
+  },
+});

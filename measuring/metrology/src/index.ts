@@ -1,0 +1,2 @@
+export * from "./energy-register.ts";
+export * from "./errors.ts";

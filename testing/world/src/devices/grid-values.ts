@@ -1,0 +1,67 @@
+/**
+ * Voltages, currents and reactive power around a known active power: plausible, deterministic, and nothing that energy
+ * depends on. The voltage falls with import and rises with export over the service line, and drifts slowly; the
+ * frequency wanders around 50 Hz.
+ */
+import type { SiteSpec } from "../spec.ts";
+import type { MeterPicture, Phases } from "./picture.ts";
+
+export interface Shown {
+  readonly at: number;
+  readonly watts: number;
+  /** For the reactive part, which the load makes. */
+  readonly loadW: number;
+  readonly importWh: number;
+  readonly exportWh: number;
+  readonly varh: number;
+}
+
+const NOMINAL_V = 232;
+/** A service line of 0.25 ohm drops about this much per watt on one phase. */
+const VOLTS_PER_WATT = 0.25 / 230;
+const DRIFT_V = 2.5;
+const DRIFT_PERIOD_MS = 5_400_000;
+const HERTZ_WANDER = 0.03;
+const HERTZ_PERIOD_MS = 97_000;
+
+export function frequencyAt(at: number): number {
+  return 50 + HERTZ_WANDER * Math.sin((2 * Math.PI * (at % HERTZ_PERIOD_MS)) / HERTZ_PERIOD_MS);
+}
+
+export function voltageAt(at: number, phase: number, watts: number): number {
+  const turn = (at % DRIFT_PERIOD_MS) / DRIFT_PERIOD_MS + phase / 3;
+  return NOMINAL_V + DRIFT_V * Math.sin(2 * Math.PI * turn) - watts * VOLTS_PER_WATT;
+}
+
+export function zeroPicture(counted: { importWh: number; exportWh: number; varh: number }): Shown {
+  return { at: 0, watts: 0, loadW: 0, ...counted };
+}
+
+/** Load lies on the phases as the site says; generation on L1, or evenly where the inverter has three phases. */
+export function showMeter(spec: SiteSpec, shown: Shown, hertz: number, role: "grid" | "pv"): MeterPicture {
+  const metered = role === "grid" ? spec.phases : spec.inverter.phases;
+  const generated: Phases = spec.inverter.phases === 3 ? [1 / 3, 1 / 3, 1 / 3] : [1, 0, 0];
+  const shares = spec.phases === 3 ? spec.loadShares : ([1, 0, 0] as const);
+  const pvShare = role === "grid" ? shown.loadW - shown.watts : -shown.watts;
+  const phaseWatts = map((phase) => shown.loadW * shares[phase] - pvShare * generated[phase]);
+  const phaseVars = map((phase) => shown.loadW * spec.reactiveShare * shares[phase]);
+  const volts = map((phase) => (phase < metered ? voltageAt(shown.at, phase, phaseWatts[phase]) : 0));
+  return {
+    phases: metered,
+    watts: shown.watts,
+    phaseWatts,
+    vars: shown.loadW * spec.reactiveShare,
+    phaseVars,
+    volts,
+    amps: map((phase) => (volts[phase] === 0 ? 0 : Math.hypot(phaseWatts[phase], phaseVars[phase]) / volts[phase])),
+    hertz,
+    importWh: shown.importWh,
+    exportWh: shown.exportWh,
+    importVarh: shown.varh,
+    exportVarh: 0,
+  };
+}
+
+function map(of: (phase: 0 | 1 | 2) => number): Phases {
+  return [of(0), of(1), of(2)];
+}

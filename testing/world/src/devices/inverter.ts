@@ -1,0 +1,191 @@
+/** A simulated inverter's registers: what it measures, at its update period, and the limit that a master writes. */
+import { EnergyRegister, type EnergyRegisterState } from "@csj/metrology";
+import { type ChannelId, Instant, type Millis } from "@csj/quantity";
+import { worldErrors } from "../errors.ts";
+import type { FaultName } from "../faults.ts";
+import type { LimitState } from "../plant/limit-control.ts";
+import type { Plant } from "../plant/plant.ts";
+import { seedOf } from "../seed.ts";
+import type { SiteSpec } from "../spec.ts";
+import { Cadence } from "./cadence.ts";
+import type { PlantDevice, ServedRegister } from "./device.ts";
+import { frequencyAt, voltageAt } from "./grid-values.ts";
+import { ILLEGAL_ADDRESS, Image } from "./image.ts";
+import { decodeLimit } from "./limit-words.ts";
+import { type InverterMap, type InverterPicture, inverterMap, type Running } from "./sunspec-inverter.ts";
+
+interface Shown {
+  readonly at: number;
+  readonly watts: number;
+  readonly running: Running;
+  readonly heldBack: number;
+  readonly energyWh: number;
+}
+
+interface InverterDeviceState {
+  readonly at: number;
+  readonly fault: FaultName;
+  readonly seenWh: number;
+  readonly shown: Shown;
+  readonly register: EnergyRegisterState;
+}
+
+const FAULTS: readonly FaultName[] = ["none", "silent", "frozen", "noise", "slow", "restart"];
+const REGISTER = { perCount: 1, digits: 9 };
+/** Below this the limit does not count as holding anything back: it is the resolution of the power register. */
+const HELD_BACK_W = 1;
+
+export class SimulatedInverter implements PlantDevice {
+  readonly id: string;
+  readonly site: string;
+  readonly role = "inverter";
+  readonly profile: string;
+  readonly unit: number;
+  readonly latency: Millis;
+  readonly faults = FAULTS;
+  readonly #spec: SiteSpec;
+  readonly #plant: Plant;
+  readonly #map: InverterMap;
+  readonly #image: Image<InverterPicture>;
+  readonly #cadence: Cadence;
+  readonly #register: EnergyRegister;
+  #fault: FaultName = "none";
+  #seenWh = 0;
+  #shown: Shown;
+
+  constructor(spec: SiteSpec, plant: Plant) {
+    const inverter = spec.inverter;
+    this.id = `${spec.id}-inverter`;
+    this.site = spec.id;
+    this.profile = inverter.profile;
+    this.unit = inverter.unit;
+    this.latency = inverter.latency;
+    this.#spec = spec;
+    this.#plant = plant;
+    this.#map = inverterMap(inverter, this.id);
+    this.#image = new Image(this.#map.areas);
+    this.#cadence = new Cadence(inverter.updatePeriod, seedOf(this.id) % inverter.updatePeriod, plant.now);
+    this.#register = new EnergyRegister(REGISTER, { count: Math.floor(inverter.generationWh) });
+    this.#shown = this.#look(plant.now);
+  }
+
+  get plays(): string {
+    const { rated, control, response, deadTime } = this.#spec.inverter;
+    const onSilence = control === "704" ? "falls to its reversion value" : "releases its limit or keeps it";
+    const pace = response.kind === "ramp" ? `ramps ${response.percentPerSecond} %/s` : `lags ${response.tau / 1000} s`;
+    return `Inverter of ${rated} W at ${this.#spec.name}, SunSpec ${control}: ${pace} after ${deadTime / 1000} s; when nobody writes it ${onSilence}`;
+  }
+
+  get fault(): FaultName {
+    return this.#plant.inverter.booting ? "restart" : this.#fault;
+  }
+
+  get answers(): boolean {
+    return this.#fault !== "silent" && !this.#plant.inverter.booting;
+  }
+
+  get updatedAt(): Instant {
+    return Instant(this.#shown.at);
+  }
+
+  get limitWrites(): number {
+    return this.#plant.inverter.limit.writes;
+  }
+
+  due(to: number): number | undefined {
+    return this.#cadence.due(to);
+  }
+
+  latch(now: number): void {
+    this.#cadence.reach(now);
+    if (this.#fault === "frozen") return;
+    const { generationWh } = this.#plant.energies;
+    this.#register.add(generationWh - this.#seenWh);
+    this.#seenWh = generationWh;
+    this.#shown = this.#look(now);
+  }
+
+  setFault(fault: FaultName, now: number): void {
+    if (!FAULTS.includes(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`${this.id} has no fault ${fault}.`);
+    if (fault === "restart") this.#plant.inverter.restart(now);
+    this.#fault = fault === "restart" ? "none" : fault;
+  }
+
+  readHolding(address: number, count: number): Uint16Array | number {
+    this.#image.fill(this.#picture());
+    return this.#image.read("holding", address, count);
+  }
+
+  readInput(address: number, count: number): Uint16Array | number {
+    return this.#image.read("input", address, count);
+  }
+
+  writeHolding(address: number, words: ArrayLike<number>): number | undefined {
+    const { control, limitScale } = this.#spec.inverter;
+    const at = address - this.#map.controlsAt;
+    if (at < 0) return ILLEGAL_ADDRESS;
+    const written = decodeLimit(control, limitScale, this.#plant.inverter.limit, at, words);
+    if (typeof written === "number") return written;
+    this.#plant.inverter.write(this.#plant.now, written.change, written.rearm);
+    return undefined;
+  }
+
+  served(): Partial<Record<ChannelId, ServedRegister>> {
+    return { generation: { unit: "Wh", count: this.#shown.energyWh, perCount: 1 } };
+  }
+
+  save(): InverterDeviceState {
+    return {
+      at: this.#cadence.at,
+      fault: this.#fault,
+      seenWh: this.#seenWh,
+      shown: this.#shown,
+      register: this.#register.save(),
+    };
+  }
+
+  restore(saved: unknown): void {
+    const state = saved as InverterDeviceState;
+    this.#cadence.reach(state.at);
+    this.#fault = state.fault;
+    this.#seenWh = state.seenWh;
+    this.#shown = state.shown;
+    this.#register.restore(state.register);
+  }
+
+  #look(at: number): Shown {
+    const { pvW, availableW } = this.#plant;
+    const held = availableW - pvW;
+    return {
+      at,
+      watts: pvW,
+      running: this.#running(held),
+      heldBack: Math.min(1, held / this.#spec.inverter.rated),
+      energyWh: this.#register.count,
+    };
+  }
+
+  #running(held: number): Running {
+    if (this.#plant.inverter.booting) return "starting";
+    if (this.#plant.availableW <= 0) return "sleeping";
+    if (this.#plant.inverter.standby) return "standby";
+    return held > HELD_BACK_W ? "throttled" : "following-the-sun";
+  }
+
+  /** The limit's registers show what was written at once; what is measured is as old as the last update. */
+  #picture(): InverterPicture {
+    const limit: LimitState = this.#plant.inverter.limit;
+    const left = limit.deadline === null ? 0 : Math.ceil((limit.deadline - this.#plant.now) / 1000);
+    const { at, watts, running, heldBack, energyWh } = this.#shown;
+    return {
+      watts,
+      running,
+      heldBack,
+      energyWh,
+      volts: voltageAt(at, 0, -watts),
+      hertz: frequencyAt(at),
+      limit,
+      revertsIn: Math.max(0, left),
+    };
+  }
+}

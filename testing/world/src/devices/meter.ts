@@ -1,0 +1,207 @@
+/**
+ * A simulated meter: it counts energy with its own registers, gets new values at its update period, and shows them in its
+ * make's register map, filled only when somebody reads. Instantaneous values are those of the moment of the update.
+ */
+import { EnergyRegister, type EnergyRegisterState } from "@csj/metrology";
+import { type ChannelId, Instant, type Millis } from "@csj/quantity";
+import { worldErrors } from "../errors.ts";
+import { type FaultName, METER_RESTART } from "../faults.ts";
+import type { Plant } from "../plant/plant.ts";
+import { seedOf } from "../seed.ts";
+import type { MeterSpec, SiteSpec } from "../spec.ts";
+import { Cadence } from "./cadence.ts";
+import type { PlantDevice, ServedRegister } from "./device.ts";
+import { frequencyAt, type Shown, showMeter, zeroPicture } from "./grid-values.ts";
+import { ILLEGAL_ADDRESS, Image } from "./image.ts";
+import { type MeterMake, makeOf } from "./makes.ts";
+import type { MeterPicture } from "./picture.ts";
+
+interface Seen {
+  importWh: number;
+  exportWh: number;
+  varh: number;
+}
+
+interface MeterState {
+  readonly at: number;
+  readonly fault: FaultName;
+  readonly restartsUntil: number;
+  readonly seen: Seen;
+  readonly shown: Shown;
+  readonly registers: Record<keyof Registers, EnergyRegisterState>;
+}
+
+interface Registers {
+  readonly import: EnergyRegister;
+  readonly export: EnergyRegister;
+  readonly varh: EnergyRegister;
+}
+
+const FAULTS: readonly FaultName[] = ["none", "silent", "frozen", "noise", "slow", "ct-reversed", "restart"];
+
+export class SimulatedMeter implements PlantDevice {
+  readonly id: string;
+  readonly site: string;
+  readonly role: "grid" | "pv";
+  readonly profile: string;
+  readonly unit: number;
+  readonly latency: Millis;
+  readonly faults = FAULTS;
+  readonly limitWrites = 0;
+  readonly #spec: SiteSpec;
+  readonly #plant: Plant;
+  readonly #make: MeterMake;
+  readonly #image: Image<MeterPicture>;
+  readonly #cadence: Cadence;
+  readonly #registers: Registers;
+  #fault: FaultName = "none";
+  #restartsUntil = 0;
+  #seen: Seen = { importWh: 0, exportWh: 0, varh: 0 };
+  #shown: Shown;
+  #filled = false;
+
+  constructor(spec: SiteSpec, role: "grid" | "pv", meter: MeterSpec, plant: Plant) {
+    this.id = `${spec.id}-${role}`;
+    this.site = spec.id;
+    this.role = role;
+    this.profile = meter.profile;
+    this.unit = meter.unit;
+    this.latency = meter.latency;
+    this.#spec = spec;
+    this.#plant = plant;
+    this.#make = makeOf(spec, meter, this.id);
+    this.#image = new Image(this.#make.areas);
+    this.#cadence = new Cadence(meter.updatePeriod, seedOf(this.id) % meter.updatePeriod, plant.now);
+    this.#registers = startRegisters(this.#make, meter);
+    this.#shown = zeroPicture(this.#counted());
+    this.latch(plant.now);
+  }
+
+  get plays(): string {
+    const where = this.role === "grid" ? "the meter at the grid connection" : "the meter on the solar feeder";
+    return `${this.#make.name}, ${where} of ${this.#spec.name}, ${this.#make.resolution}`;
+  }
+
+  get fault(): FaultName {
+    return this.#restarting ? "restart" : this.#fault;
+  }
+
+  get answers(): boolean {
+    return this.#fault !== "silent" && !this.#restarting;
+  }
+
+  get updatedAt(): Instant {
+    return Instant(this.#shown.at);
+  }
+
+  get #restarting(): boolean {
+    return this.#plant.now < this.#restartsUntil;
+  }
+
+  due(to: number): number | undefined {
+    return this.#cadence.due(to);
+  }
+
+  latch(now: number): void {
+    this.#cadence.reach(now);
+    if (this.#fault === "frozen") return;
+    const reversed = this.#fault === "ct-reversed";
+    this.#count(reversed);
+    const watts = this.role === "grid" ? this.#plant.gridW : this.#plant.pvW;
+    const loadW = this.role === "grid" ? this.#plant.loadW : 0;
+    this.#shown = {
+      at: now,
+      watts: reversed ? -watts : watts,
+      loadW: reversed ? -loadW : loadW,
+      ...this.#counted(),
+    };
+    this.#filled = false;
+  }
+
+  setFault(fault: FaultName, now: number): void {
+    if (!FAULTS.includes(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`${this.id} has no fault ${fault}.`);
+    this.#restartsUntil = fault === "restart" ? now + METER_RESTART : 0;
+    this.#fault = fault === "restart" ? "none" : fault;
+  }
+
+  readHolding(address: number, count: number): Uint16Array | number {
+    return this.#read("holding", address, count);
+  }
+
+  readInput(address: number, count: number): Uint16Array | number {
+    return this.#read("input", address, count);
+  }
+
+  writeHolding(): number {
+    return ILLEGAL_ADDRESS;
+  }
+
+  served(): Partial<Record<ChannelId, ServedRegister>> {
+    const { importWh, exportWh } = this.#shown;
+    const register = (wh: number): ServedRegister => ({ unit: "Wh", ...this.#make.served(wh) });
+    return this.role === "grid"
+      ? { import: register(importWh), export: register(exportWh) }
+      : { generation: register(importWh) };
+  }
+
+  save(): MeterState {
+    return {
+      at: this.#cadence.at,
+      fault: this.#fault,
+      restartsUntil: this.#restartsUntil,
+      seen: { ...this.#seen },
+      shown: this.#shown,
+      registers: {
+        import: this.#registers.import.save(),
+        export: this.#registers.export.save(),
+        varh: this.#registers.varh.save(),
+      },
+    };
+  }
+
+  restore(saved: unknown): void {
+    const state = saved as MeterState;
+    this.#cadence.reach(state.at);
+    this.#fault = state.fault;
+    this.#restartsUntil = state.restartsUntil;
+    this.#seen = { ...state.seen };
+    this.#shown = state.shown;
+    this.#filled = false;
+    for (const key of ["import", "export", "varh"] as const) this.#registers[key].restore(state.registers[key]);
+  }
+
+  #read(space: "holding" | "input", address: number, count: number): Uint16Array | number {
+    if (!this.#filled) {
+      this.#image.fill(showMeter(this.#spec, this.#shown, frequencyAt(this.#shown.at), this.role));
+      this.#filled = true;
+    }
+    return this.#image.read(space, address, count);
+  }
+
+  /** Adds what went through since the last update; reversed transformers count each way in the other's register. */
+  #count(reversed: boolean): void {
+    const { importWh, exportWh, loadWh, generationWh } = this.#plant.energies;
+    const now: Seen =
+      this.role === "grid"
+        ? { importWh, exportWh, varh: loadWh * this.#spec.reactiveShare }
+        : { importWh: generationWh, exportWh: 0, varh: 0 };
+    this.#registers[reversed ? "export" : "import"].add(now.importWh - this.#seen.importWh);
+    this.#registers[reversed ? "import" : "export"].add(now.exportWh - this.#seen.exportWh);
+    this.#registers.varh.add(now.varh - this.#seen.varh);
+    this.#seen = now;
+  }
+
+  #counted(): { importWh: number; exportWh: number; varh: number } {
+    const { perCount } = this.#make.register;
+    return {
+      importWh: this.#registers.import.count * perCount,
+      exportWh: this.#registers.export.count * perCount,
+      varh: this.#registers.varh.count * perCount,
+    };
+  }
+}
+
+function startRegisters({ register }: MeterMake, meter: MeterSpec): Registers {
+  const started = (wh: number) => new EnergyRegister(register, { count: Math.floor(wh / register.perCount) });
+  return { import: started(meter.importWh), export: started(meter.exportWh), varh: started(meter.importWh / 8) };
+}

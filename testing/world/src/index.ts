@@ -1,0 +1,20 @@
+export type { ServedRegister, WorldDevice } from "./devices/device.ts";
+export { worldErrors } from "./errors.ts";
+export { type FaultName, faultMeanings, faultNames, isFault } from "./faults.ts";
+export {
+  memoryAccess,
+  memoryLinks,
+  type ServeDeviceOptions,
+  type ServedWorld,
+  type ServeSerialOptions,
+  type ServeWorldOptions,
+  serveDevice,
+  serveSerial,
+  serveWorld,
+} from "./serve.ts";
+export { type SiteConfig, siteConfig } from "./site-config.ts";
+export type { LoadCurve, LoadPiece, LoadSource, PvCurve, PvPiece, PvSource } from "./sources/power.ts";
+export type { Exact } from "./sources/recorded.ts";
+export type { InverterSpec, LimitResponse, MeterProfile, MeterSpec, Role, SiteSpec } from "./spec.ts";
+export { type Street, type StreetOptions, streetOf } from "./street.ts";
+export { createWorld, type SavedWorld, type Truth, type World, type WorldOptions } from "./world.ts";

@@ -1,0 +1,57 @@
+/** One simulated site: its plant and its devices, moved on together. */
+import type { Instant } from "@csj/quantity";
+import type { PlantDevice } from "./devices/device.ts";
+import { SimulatedInverter } from "./devices/inverter.ts";
+import { SimulatedMeter } from "./devices/meter.ts";
+import { Plant, type PlantState } from "./plant/plant.ts";
+import type { LoadCurve, PvCurve } from "./sources/power.ts";
+import type { SiteSpec } from "./spec.ts";
+
+export interface SiteState {
+  readonly plant: PlantState;
+  readonly devices: Readonly<Record<string, unknown>>;
+}
+
+export class SimulatedSite {
+  readonly spec: SiteSpec;
+  readonly plant: Plant;
+  readonly devices: readonly PlantDevice[];
+
+  constructor(spec: SiteSpec, start: Instant, load: LoadCurve, pv: PvCurve) {
+    this.spec = spec;
+    this.plant = new Plant(start, spec.inverter, load, pv);
+    this.devices = [
+      new SimulatedMeter(spec, "grid", spec.grid, this.plant),
+      ...(spec.pv === undefined ? [] : [new SimulatedMeter(spec, "pv", spec.pv, this.plant)]),
+      new SimulatedInverter(spec, this.plant),
+    ];
+  }
+
+  /** Goes on to `to`, stopping at each device's last update before it so that its registers hold that moment. */
+  advance(to: number): void {
+    for (let stop = this.#nextUpdate(to); stop !== undefined; stop = this.#nextUpdate(to)) {
+      this.plant.advance(stop.at);
+      stop.device.latch(stop.at);
+    }
+    this.plant.advance(to);
+  }
+
+  save(): SiteState {
+    const devices = Object.fromEntries(this.devices.map((device) => [device.id, device.save()]));
+    return { plant: this.plant.save(), devices };
+  }
+
+  restore(state: SiteState): void {
+    this.plant.restore(state.plant);
+    for (const device of this.devices) device.restore(state.devices[device.id]);
+  }
+
+  #nextUpdate(to: number): { readonly device: PlantDevice; readonly at: number } | undefined {
+    let next: { readonly device: PlantDevice; readonly at: number } | undefined;
+    for (const device of this.devices) {
+      const at = device.due(to);
+      if (at !== undefined && (next === undefined || at < next.at)) next = { device, at };
+    }
+    return next;
+  }
+}

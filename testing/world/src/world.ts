@@ -1,0 +1,161 @@
+/**
+ * The world: sites that go on when they are told to, and nothing else. It has no clock and no sockets; who serves it
+ * moves it on. The same seed, sites and calls give the same registers, and a saved world goes on as if it had never
+ * stopped.
+ */
+import type { Instant, WattHours, Watts } from "@csj/quantity";
+import { Instant as toInstant, WattHours as toWattHours, Watts as toWatts } from "@csj/quantity";
+import type { PlantDevice, WorldDevice } from "./devices/device.ts";
+import { worldErrors } from "./errors.ts";
+import { type FaultName, isFault } from "./faults.ts";
+import { SimulatedSite, type SiteState } from "./site.ts";
+import type { LoadSource, PvSource } from "./sources/power.ts";
+import type { SiteSpec } from "./spec.ts";
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly start: Instant;
+  readonly sites: readonly SiteSpec[];
+  readonly loads: LoadSource;
+  readonly pv: PvSource;
+}
+
+/** What really flows and flowed, which no device of the site tells exactly. Energy counts from the world's start. */
+export interface Truth {
+  readonly at: Instant;
+  readonly loadW: Watts;
+  /** Generation, after the limit. */
+  readonly pvW: Watts;
+  /** Import positive. */
+  readonly gridW: Watts;
+  /** What the panels could give now. */
+  readonly availableW: Watts;
+  /** What the inverter's control allows now. */
+  readonly ceilingW: Watts;
+  readonly loadWh: WattHours;
+  readonly importWh: WattHours;
+  readonly exportWh: WattHours;
+  readonly generationWh: WattHours;
+  readonly availableWh: WattHours;
+}
+
+/** JSON; sites are kept apart, so that worlds that ran in parallel can be put together. */
+export interface SavedWorld {
+  readonly version: 1;
+  readonly seed: number;
+  readonly now: Instant;
+  readonly sites: Readonly<Record<string, SiteState>>;
+}
+
+export interface World {
+  readonly seed: number;
+  readonly now: Instant;
+  readonly sites: readonly SiteSpec[];
+  readonly devices: readonly WorldDevice[];
+  device(id: string): WorldDevice;
+  /** Goes on to `to`. An instant that has passed changes nothing: simulated time never runs backwards. */
+  advance(to: Instant): void;
+  truth(siteId: string): Truth;
+  /** Refuses, coded, a fault that the device cannot have. */
+  setFault(deviceId: string, fault: string): void;
+  save(): SavedWorld;
+  restore(saved: SavedWorld): void;
+}
+
+/** A street that one machine can still serve in real time. */
+const SITES_MAX = 1_000;
+
+export function createWorld(options: WorldOptions): World {
+  checkSites(options.sites);
+  return new SimulatedWorld(options);
+}
+
+class SimulatedWorld implements World {
+  readonly seed: number;
+  readonly sites: readonly SiteSpec[];
+  readonly devices: readonly PlantDevice[];
+  readonly #sites: ReadonlyMap<string, SimulatedSite>;
+  readonly #devices: ReadonlyMap<string, PlantDevice>;
+  #now: Instant;
+
+  constructor({ seed, start, sites, loads, pv }: WorldOptions) {
+    this.seed = seed;
+    this.sites = sites;
+    this.#now = start;
+    this.#sites = new Map(sites.map((spec) => [spec.id, new SimulatedSite(spec, start, loads(spec), pv(spec))]));
+    this.devices = [...this.#sites.values()].flatMap((site) => site.devices);
+    this.#devices = new Map(this.devices.map((device) => [device.id, device]));
+  }
+
+  get now(): Instant {
+    return this.#now;
+  }
+
+  device(id: string): PlantDevice {
+    const found = this.#devices.get(id);
+    if (found === undefined) throw worldErrors.WORLD_DEVICE_UNKNOWN(`This world has no device "${id}".`);
+    return found;
+  }
+
+  advance(to: Instant): void {
+    if (!(to > this.#now)) return;
+    this.#now = to;
+    for (const site of this.#sites.values()) site.advance(to);
+  }
+
+  truth(siteId: string): Truth {
+    const { plant } = this.#site(siteId);
+    const { loadWh, importWh, exportWh, generationWh, availableWh } = plant.energies;
+    return {
+      at: plant.now,
+      loadW: plant.loadW,
+      pvW: plant.pvW,
+      gridW: plant.gridW,
+      availableW: plant.availableW,
+      ceilingW: toWatts(plant.inverter.ceiling),
+      loadWh: toWattHours(loadWh),
+      importWh: toWattHours(importWh),
+      exportWh: toWattHours(exportWh),
+      generationWh: toWattHours(generationWh),
+      availableWh: toWattHours(availableWh),
+    };
+  }
+
+  setFault(deviceId: string, fault: string): void {
+    const device = this.device(deviceId);
+    if (!isFault(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`There is no fault "${fault}".`);
+    device.setFault(fault satisfies FaultName, this.#now);
+  }
+
+  save(): SavedWorld {
+    const sites = Object.fromEntries([...this.#sites].map(([id, site]) => [id, site.save()]));
+    return { version: 1, seed: this.seed, now: this.#now, sites };
+  }
+
+  restore(saved: SavedWorld): void {
+    if (saved.version !== 1 || saved.seed !== this.seed) {
+      throw worldErrors.WORLD_SAVE_MISMATCH(
+        `The saved world has version ${saved.version} and seed ${saved.seed}; this one has version 1 and seed ${this.seed}.`,
+      );
+    }
+    const missing = this.sites.find((site) => saved.sites[site.id] === undefined);
+    if (missing !== undefined) throw worldErrors.WORLD_SAVE_MISMATCH(`The saved world has no site ${missing.id}.`);
+    for (const [id, site] of this.#sites) site.restore(saved.sites[id] as SiteState);
+    this.#now = toInstant(saved.now);
+  }
+
+  #site(id: string): SimulatedSite {
+    const found = this.#sites.get(id);
+    if (found === undefined) throw worldErrors.WORLD_SITE_UNKNOWN(`This world has no site "${id}".`);
+    return found;
+  }
+}
+
+function checkSites(sites: readonly SiteSpec[]): void {
+  if (sites.length > SITES_MAX) {
+    throw worldErrors.WORLD_SITES_REFUSED(`${sites.length} sites are asked for; a world has ${SITES_MAX} at most.`);
+  }
+  if (new Set(sites.map((site) => site.id)).size < sites.length) {
+    throw worldErrors.WORLD_SITES_REFUSED("Two sites have the same id.");
+  }
+}
