@@ -1,3 +1,13 @@
+export * from "./batch.ts";
+export * from "./channel-code.ts";
 export * from "./database.ts";
+export type { ChannelDay, MeterDay } from "./day-record.ts";
+export type { Delivery } from "./delivery.ts";
 export { errors } from "./errors.ts";
-export * from "./open.ts";
+export type { ChannelInterval, MeterInterval } from "./interval-record.ts";
+export { lockFolder } from "./lock.ts";
+export { openDatabase } from "./open.ts";
+export { isStorableDay, Partitions } from "./partitions.ts";
+export * from "./registry.ts";
+export * from "./series.ts";
+export type { MeterFacts, SiteFacts, Statement } from "./statement.ts";

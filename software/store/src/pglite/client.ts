@@ -1,5 +1,5 @@
 /** The asking side of PGlite: one worker thread, one session, statements in order. */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { copyStatement, type Database, type Param, type Queries, type Result, within } from "../database.ts";
@@ -31,10 +31,14 @@ export async function openPglite(folder: string): Promise<PgliteDatabase> {
   }
 }
 
+/** Made beside its place and moved there when it is whole: one that was cut off is made again. */
 async function createData(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const thread = await Thread.start({ folder, mode: "create" });
+  const making = `${folder}.making`;
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true, mode: 0o700 });
+  const thread = await Thread.start({ folder: making, mode: "create" });
   await thread.ended;
+  renameSync(making, folder);
 }
 
 type Body = Request extends infer One ? (One extends { id: number } ? Omit<One, "id"> : never) : never;

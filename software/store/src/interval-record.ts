@@ -1,0 +1,121 @@
+/**
+ * One interval of a meter, all its channels in one row, while its day is not over. The registers are packed as they
+ * were signed; the values beside them are what a page shows.
+ */
+import type { ChannelId, Instant } from "@csj/quantity";
+import { type BoundaryDay, deriveDay, type IntervalSeconds, type RegisterFormat } from "@csj/reading";
+import { channelCode, channelOfCode, channelUnit } from "./channel-code.ts";
+import { CopyRows } from "./copy.ts";
+import type { Queries } from "./database.ts";
+import { putDelivery } from "./day-record.ts";
+import { type Delivery, type DeliveryRow, deliveryOf } from "./delivery.ts";
+import { Packer, Unpacker } from "./varint.ts";
+
+export interface ChannelInterval extends RegisterFormat {
+  readonly channel: ChannelId;
+  /** Register at the start and at the end, null where it was never read. */
+  readonly open: number | null;
+  readonly close: number | null;
+  readonly openDelay: number | null;
+  readonly closeDelay: number | null;
+  /** Another register series began within the interval. */
+  readonly broken: boolean;
+}
+
+export interface MeterInterval {
+  /** Key of the meter's row. */
+  readonly meter: number;
+  readonly start: Instant;
+  readonly interval: IntervalSeconds;
+  readonly channels: readonly ChannelInterval[];
+  readonly delivery: Delivery;
+}
+
+const COLUMNS = [
+  ...["meter", "start", "interval_s", "channels", "values", "quality", "registers"],
+  ...["gateway", "epoch", "seq", "received_at", "previous", "signature"],
+];
+
+/** Fails with STORE_DUPLICATE where one of the intervals is there already. */
+export async function copyIntervals(queries: Queries, intervals: readonly MeterInterval[]): Promise<void> {
+  if (intervals.length === 0) return;
+  const rows = new CopyRows();
+  for (const one of intervals) putInterval(rows, one);
+  await queries.copyIn("intraday", COLUMNS, rows.finish());
+}
+
+function putInterval(rows: CopyRows, one: MeterInterval): void {
+  const derived = one.channels.map((channel) => deriveDay(boundaryPair(channel, one.interval), one.start));
+  rows.row(COLUMNS.length);
+  rows.int4(one.meter);
+  rows.instant(one.start);
+  rows.int2(one.interval);
+  rows.int2List(one.channels.map(({ channel }) => channelCode(channel)));
+  rows.int4List(derived.map(({ values }) => values[0] ?? 0));
+  rows.bytes(Uint8Array.from(derived, ({ quality }) => quality[0] ?? 0));
+  rows.bytes(packRegisters(one.channels));
+  putDelivery(rows, one.delivery);
+}
+
+/** An interval as a day that has but one. */
+function boundaryPair(channel: ChannelInterval, interval: IntervalSeconds): BoundaryDay {
+  const { unit, perCount, digits, step, open, close, openDelay, closeDelay, broken } = channel;
+  const format = { unit, perCount, digits, step };
+  return { ...format, interval, counts: [open, close], delays: [openDelay, closeDelay], breaks: broken ? [1] : [] };
+}
+
+export function packRegisters(channels: readonly ChannelInterval[]): Uint8Array {
+  const packer = new Packer();
+  for (const one of channels) {
+    packer
+      .put(one.perCount)
+      .put(one.digits)
+      .put(one.step)
+      .put(one.broken ? 1 : 0);
+    packer.putOptional(one.open).putOptional(one.close);
+    packer.putOptional(one.openDelay).putOptional(one.closeDelay);
+  }
+  return packer.bytes();
+}
+
+function unpackRegisters(codes: readonly number[], bytes: Uint8Array): ChannelInterval[] {
+  const packed = new Unpacker(bytes);
+  return codes.map((code) => {
+    const channel = channelOfCode(code);
+    return {
+      channel,
+      unit: channelUnit(channel),
+      perCount: packed.take(),
+      digits: packed.take(),
+      step: packed.take(),
+      broken: packed.take() === 1,
+      open: packed.takeOptional(),
+      close: packed.takeOptional(),
+      openDelay: packed.takeOptional(),
+      closeDelay: packed.takeOptional(),
+    };
+  });
+}
+
+export interface IntradayRow extends DeliveryRow {
+  readonly meter: number;
+  readonly start: number;
+  readonly interval_s: IntervalSeconds;
+  readonly channels: number[];
+  readonly values: number[];
+  readonly quality: Uint8Array;
+  readonly registers: Uint8Array;
+}
+
+export const INTRADAY_FIELDS = COLUMNS.map((name) => `i.${name}`).join(", ");
+
+/** The interval as it was signed. */
+export function meterIntervalOf(row: IntradayRow): MeterInterval {
+  return {
+    meter: row.meter,
+    start: row.start as Instant,
+    interval: row.interval_s,
+    channels: unpackRegisters(row.channels, row.registers),
+    delivery: deliveryOf(row),
+  };
+}
