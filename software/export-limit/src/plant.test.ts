@@ -1,6 +1,7 @@
 /** The law on a plant: the figures of docs/NO-EXPORT.md, each asserted with its bound. */
 import { Watts } from "@csj/quantity";
-import { type Random, seededRandom } from "@csj/runtime/fake";
+import type { Random } from "@csj/runtime";
+import { seededRandom } from "@csj/runtime/fake";
 import { expect, test } from "vitest";
 import type { Image } from "./control.ts";
 import { config, exportedWh, longestOver, type PlantSpec, ripple, run } from "./test/plant.ts";
