@@ -7,8 +7,8 @@ import type { ChannelId, Instant } from "@csj/quantity";
 import { boundaryBefore, type IntervalSeconds, LATE_AFTER_MS, type RegisterRead } from "@csj/reading";
 
 export interface ChannelRead extends RegisterRead {
-  /** True where another register series began since the boundary stored before. */
-  readonly broken: boolean;
+  /** Another number is another register series (exchange, reset): no difference is taken between two. */
+  readonly series: number;
 }
 
 export interface BoundaryReads {

@@ -3,20 +3,20 @@
  * there is one, so a power cut with no network costs no half-hour. They live in memory: monotonic time ends with the
  * process, and what the registers grew meanwhile is then a span.
  */
-import { type ChannelId, Instant } from "@csj/quantity";
+import { type ChannelId, Instant, type Millis } from "@csj/quantity";
 import type { ChannelRead } from "./boundaries.ts";
 
 /** A week of one read a minute. */
 export const UNSTAMPED_MAX = 10_080;
 
-export interface UnstampedRead {
-  /** Monotonic, in ms. */
-  readonly at: number;
-  readonly channels: ReadonlyMap<ChannelId, ChannelRead>;
+export interface MonotonicRead extends ChannelRead {
+  readonly measuredMonotonic: Millis;
 }
 
+export type UnstampedReads = ReadonlyMap<ChannelId, MonotonicRead>;
+
 export class Unstamped {
-  #reads: UnstampedRead[] = [];
+  #reads: UnstampedReads[] = [];
   #dropped = 0;
 
   get dropped(): number {
@@ -27,7 +27,7 @@ export class Unstamped {
     return this.#reads.length;
   }
 
-  keep(read: UnstampedRead): void {
+  keep(read: UnstampedReads): void {
     if (this.#reads.length >= UNSTAMPED_MAX) {
       this.#reads.shift();
       this.#dropped += 1;
@@ -39,9 +39,9 @@ export class Unstamped {
   stamp(wallOffset: number): ReadonlyMap<ChannelId, ChannelRead>[] {
     const reads = this.#reads;
     this.#reads = [];
-    return reads.map(({ at, channels }) => {
-      const measuredAt = Instant(Math.round(at + wallOffset));
-      return new Map([...channels].map(([channel, read]) => [channel, { ...read, measuredAt }]));
+    const stamped = (read: MonotonicRead) => Instant(Math.round(read.measuredMonotonic + wallOffset));
+    return reads.map((channels) => {
+      return new Map([...channels].map(([channel, read]) => [channel, { ...read, measuredAt: stamped(read) }]));
     });
   }
 }

@@ -1,6 +1,6 @@
 /** The durable truth: which register stood at which boundary. Rows are only ever appended, in time, per meter. */
 import { type ChannelId, Instant } from "@csj/quantity";
-import type { RegisterFormat, RegisterRead } from "@csj/reading";
+import type { RegisterFormat } from "@csj/reading";
 import type Database from "libsql";
 import type { BoundaryReads, ChannelRead } from "../boundaries.ts";
 import type { FormattedCount } from "./common-format.ts";
@@ -14,6 +14,7 @@ export interface BoundaryRow extends FormattedCount {
   readonly channel: ChannelId;
   readonly atS: number;
   readonly delayMs: number;
+  readonly series: number;
 }
 
 interface StoredRow {
@@ -21,6 +22,7 @@ interface StoredRow {
   readonly at_s: number;
   readonly delay_ms: number;
   readonly count: number;
+  readonly series: number;
   readonly broken: number;
   readonly unit: "Wh" | "varh";
   readonly per_count: number;
@@ -28,7 +30,7 @@ interface StoredRow {
   readonly step: number;
 }
 
-const COLUMNS = "b.channel, b.at_s, b.delay_ms, b.count, b.broken, f.unit, f.per_count, f.digits, f.step";
+const COLUMNS = "b.channel, b.at_s, b.delay_ms, b.count, b.series, b.broken, f.unit, f.per_count, f.digits, f.step";
 const JOINED = `SELECT ${COLUMNS} FROM boundary b JOIN format f ON f.id = b.format WHERE b.meter = ?`;
 
 export class BoundaryRows {
@@ -40,7 +42,7 @@ export class BoundaryRows {
   readonly #meters: MeterTable;
 
   constructor(database: Database.Database) {
-    this.#insert = database.prepare("INSERT OR IGNORE INTO boundary VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#insert = database.prepare("INSERT OR IGNORE INTO boundary VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     this.#latestOfChannel = database.prepare(`${JOINED} AND b.channel = ? ORDER BY b.at_s DESC LIMIT 1`);
     this.#between = database.prepare(`${JOINED} AND b.at_s BETWEEN ? AND ? ORDER BY b.at_s`);
     this.#edge = database.prepare(
@@ -56,9 +58,9 @@ export class BoundaryRows {
     for (const [channel, read] of boundary.channels) {
       const before = this.latest(boundary.meter, channel);
       const delay = Math.max(0, Math.round(read.measuredAt - boundary.at));
-      const broken = read.broken || (before !== undefined && !sameSeries(before, read));
+      const broken = before !== undefined && !sameSeries(before, read);
       const format = this.#formats.idOf(read);
-      this.#insert.run(meter, boundary.at / 1000, channel, read.count, delay, format, broken ? 1 : 0);
+      this.#insert.run(meter, boundary.at / 1000, channel, read.count, delay, format, read.series, broken ? 1 : 0);
     }
   }
 
@@ -85,13 +87,13 @@ export class BoundaryRows {
 }
 
 /** The read that a row was made from, to go on from after a restart. */
-export function asRead(row: BoundaryRow): RegisterRead {
-  const { unit, perCount, digits, step, count } = row;
-  return { unit, perCount, digits, step, count, measuredAt: Instant(row.atS * 1000 + row.delayMs) };
+export function asRead(row: BoundaryRow): ChannelRead {
+  const { unit, perCount, digits, step, count, series } = row;
+  return { unit, perCount, digits, step, count, series, measuredAt: Instant(row.atS * 1000 + row.delayMs) };
 }
 
-function sameSeries(row: RegisterFormat, read: ChannelRead): boolean {
-  return row.perCount === read.perCount && row.digits === read.digits && row.unit === read.unit;
+function sameSeries(row: BoundaryRow, read: ChannelRead): boolean {
+  return row.series === read.series && row.perCount === read.perCount && row.digits === read.digits;
 }
 
 function fromStored(row: StoredRow): BoundaryRow {
@@ -100,6 +102,7 @@ function fromStored(row: StoredRow): BoundaryRow {
     atS: row.at_s,
     delayMs: row.delay_ms,
     count: row.count,
+    series: row.series,
     broken: row.broken === 1,
     unit: row.unit,
     perCount: row.per_count,

@@ -80,13 +80,16 @@ CREATE TABLE format (
   UNIQUE (unit, per_count, digits, step));
 CREATE TABLE boundary (
   meter INTEGER NOT NULL, at_s INTEGER NOT NULL, channel TEXT NOT NULL,
-  count INTEGER NOT NULL, delay_ms INTEGER NOT NULL, format INTEGER NOT NULL, broken INTEGER NOT NULL,
+  count INTEGER NOT NULL, delay_ms INTEGER NOT NULL, format INTEGER NOT NULL,
+  series INTEGER NOT NULL, broken INTEGER NOT NULL,
   PRIMARY KEY (meter, at_s, channel)) WITHOUT ROWID;
 CREATE TABLE message (
   seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, meter INTEGER NOT NULL, day TEXT NOT NULL,
   body TEXT NOT NULL, previous TEXT NOT NULL, signature TEXT NOT NULL,
   -- 1 while it must be sent. A superseded interval message is neither waiting nor acknowledged.
-  waiting INTEGER NOT NULL, acked_ms INTEGER);
+  waiting INTEGER NOT NULL, acked_ms INTEGER,
+  -- Code with which the head-end refused it for good; kept for a person to look at.
+  refused TEXT);
 CREATE INDEX message_waiting ON message (seq) WHERE waiting = 1;
 CREATE INDEX message_day ON message (day, kind, meter);
 CREATE TABLE chain (kind TEXT NOT NULL, meter INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (kind, meter)) WITHOUT ROWID;

@@ -50,7 +50,7 @@ export class Messages {
     this.#waiting = database.prepare(
       "SELECT seq, kind, body, previous, signature FROM message WHERE waiting = 1 AND seq > ? ORDER BY seq LIMIT ?",
     );
-    this.#confirm = database.prepare("UPDATE message SET waiting = 0, acked_ms = ? WHERE seq = ?");
+    this.#confirm = database.prepare("UPDATE message SET waiting = 0, acked_ms = ?, refused = NULL WHERE seq = ?");
     this.#count = this.#countWaiting();
   }
 
@@ -67,7 +67,7 @@ export class Messages {
     const previous = this.#chainHead(kind, meter);
     const seal = sealBody(digest, signer, kind, body, previous);
     this.#database
-      .prepare("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, 1, NULL)")
+      .prepare("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, 1, NULL, NULL)")
       .run(seq, kind, meter, day, canonical(body), previous, seal.signature);
     this.#database.prepare("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)").run(kind, meter, bodyHash(digest, body));
   }
@@ -105,6 +105,13 @@ export class Messages {
     for (const seq of seqs) this.#confirm.run(atMs, seq);
   }
 
+  /** The head-end will never take it: it is kept, and not sent again unless it is asked for. */
+  refuse(seq: number, code: string): void {
+    this.#database
+      .prepare("UPDATE message SET waiting = 0, refused = ? WHERE seq = ? AND acked_ms IS NULL")
+      .run(code, seq);
+  }
+
   /** What the head-end asks for again: whole days, what there is of unfinished ones, and what the site is. */
   sendAgain(fromDay: string, toDay: string): void {
     this.#database
@@ -127,7 +134,8 @@ export class Messages {
       .run(before);
     this.#database
       .prepare(
-        `DELETE FROM message WHERE waiting = 0 AND (acked_ms < ?1 OR (acked_ms IS NULL AND unixepoch(day) * 1000 < ?1))
+        `DELETE FROM message WHERE waiting = 0 AND refused IS NULL
+          AND (acked_ms < ?1 OR (acked_ms IS NULL AND unixepoch(day) * 1000 < ?1))
           AND NOT (kind = 'site' AND seq = (SELECT max(seq) FROM message WHERE kind = 'site'))`,
       )
       .run(before);

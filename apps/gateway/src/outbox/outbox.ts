@@ -5,9 +5,10 @@
  */
 import type { Canonical } from "@csj/evidence";
 import type { ChannelId, Instant } from "@csj/quantity";
-import { type IntervalSeconds, type RegisterRead, utcDayOf } from "@csj/reading";
+import { type IntervalSeconds, utcDayOf } from "@csj/reading";
 import type { Log } from "@csj/runtime";
 import type Database from "libsql";
+import type { ChannelRead } from "../boundaries.ts";
 import { errors } from "../errors.ts";
 import { asRead, BoundaryRows, type MeterBoundary, MeterTable } from "./boundary-rows.ts";
 import { type OutboxFileOptions, openOutboxFile } from "./database.ts";
@@ -65,7 +66,7 @@ export class Outbox {
   }
 
   /** The last stored register of a channel: what a belief goes on from after a restart. */
-  latestRead(meter: string, channel: ChannelId): RegisterRead | undefined {
+  latestRead(meter: string, channel: ChannelId): ChannelRead | undefined {
     const row = this.#rows.latest(meter, channel);
     return row === undefined ? undefined : asRead(row);
   }
@@ -125,6 +126,13 @@ export class Outbox {
   /** The head-end has committed these. */
   confirm(seqs: readonly number[], now: Instant): void {
     const failure = this.#try(() => this.#messages.confirm(seqs, now));
+    if (failure !== undefined) this.#failed(failure);
+    this.#messages.recount();
+  }
+
+  /** The head-end will never take this one. */
+  refuse(seq: number, code: string): void {
+    const failure = this.#try(() => this.#messages.refuse(seq, code));
     if (failure !== undefined) this.#failed(failure);
     this.#messages.recount();
   }

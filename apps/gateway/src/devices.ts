@@ -1,0 +1,152 @@
+/** From the configuration's devices to what a cycle asks: who measures the grid, who measures the array, who is limited. */
+import { EnergyBelief, type Meter, openLimiter, openMeter, type Profile, type Role } from "@csj/device";
+import type { RegisterAccess } from "@csj/modbus";
+import { Amps, type ChannelId, Millis, type QuantityId, Watts } from "@csj/quantity";
+import type { IntervalSeconds } from "@csj/reading";
+import type { Log } from "@csj/runtime";
+import { Boundaries } from "./boundaries.ts";
+import type { BusConfig, DeviceConfig, GatewayConfig } from "./config/schema.ts";
+import { EnergyKeeper } from "./energy-keeper.ts";
+import { Health } from "./health.ts";
+import type { LimitedDevice } from "./limit-keeper.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+
+export const INTERVAL_DEFAULT_S = 1800;
+export const CYCLE_DEFAULT_MS = 1000;
+const FUSE_DEFAULT_A = 100;
+/** A boundary waits this long for a channel that its meter did not give with the others. */
+const GRACE_MS = 10_000;
+
+export interface MeteredDevice {
+  readonly config: DeviceConfig;
+  readonly health: Health;
+  readonly meter: Meter;
+  readonly quantity: QuantityId;
+  /** Absent where another device's registers are the ones that count. */
+  readonly energy: EnergyKeeper | undefined;
+}
+
+export interface ShownDevice {
+  readonly config: DeviceConfig;
+  /** Of its reads and, for an inverter, of its limit: the one may fail without the other. */
+  readonly healths: readonly Health[];
+}
+
+export interface SiteDevices {
+  readonly grid: MeteredDevice;
+  /** Those that together are the array's output: its meters, or the inverters where it has none. */
+  readonly pv: readonly MeteredDevice[];
+  readonly limited: readonly LimitedDevice[];
+  /** All, in the configuration's order, for the picture. */
+  readonly all: readonly ShownDevice[];
+  /** Grid power beyond this cannot be real. */
+  readonly plausible: Watts;
+}
+
+export interface DeviceDeps {
+  readonly config: GatewayConfig;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  accessOf(bus: BusConfig): RegisterAccess;
+  profileOf(id: string): Profile;
+}
+
+export function openDevices(deps: DeviceDeps): SiteDevices {
+  const { config } = deps;
+  const buses = new Map(config.buses.map((bus) => [bus.id, deps.accessOf(bus)]));
+  const opened = config.devices.map((device) => ({
+    config: device,
+    profile: deps.profileOf(device.profile),
+    access: buses.get(device.bus) as RegisterAccess,
+    health: new Health(device.id, deps.log),
+    limitHealth: new Health(`${device.id} (limit)`, deps.log),
+  }));
+  const of = (role: Role) => opened.filter((device) => device.config.role === role);
+  const grid = of("grid")[0] as Opened;
+  const array = of("pv").length > 0 ? of("pv") : of("inverter");
+  const limited = config.export_limit === undefined ? [] : of("inverter");
+  return {
+    grid: metered(grid, deps),
+    pv: array.map((device) => metered(device, deps)),
+    limited: limited.map((device) => ({
+      limiter: limiterOf(device, limited.length, config),
+      health: device.limitHealth,
+    })),
+    all: opened.map((device) => ({
+      config: device.config,
+      healths: [
+        ...(device === grid || array.includes(device) ? [device.health] : []),
+        ...(limited.includes(device) ? [device.limitHealth] : []),
+      ],
+    })),
+    plausible: plausibleOf(grid),
+  };
+}
+
+interface Opened {
+  readonly config: DeviceConfig;
+  readonly profile: Profile;
+  readonly access: RegisterAccess;
+  readonly health: Health;
+  readonly limitHealth: Health;
+}
+
+function metered(device: Opened, deps: DeviceDeps): MeteredDevice {
+  const { config, profile, access, health } = device;
+  const quantity = config.role === "grid" ? "power" : "generation";
+  const meter = openMeter(profile, access, config.unit, {
+    id: config.id,
+    role: config.role,
+    only: [quantity],
+    ...(config.wiring === undefined ? {} : { wiring: config.wiring }),
+  });
+  return { config, health, meter, quantity, energy: energyOf(device, meter, deps) };
+}
+
+function energyOf({ config, profile }: Opened, meter: Meter, deps: DeviceDeps): EnergyKeeper | undefined {
+  if (meter.channels.length === 0) return undefined;
+  const boundaries = new Boundaries({
+    interval: intervalOf(deps.config),
+    channels: meter.channels,
+    last: deps.outbox.latestBoundary(config.id),
+    grace: Math.max(GRACE_MS, 2 * cycleOf(deps.config)),
+  });
+  const belief = new EnergyBelief({ fuse: Amps(config.fuse_a ?? FUSE_DEFAULT_A), phases: profile.phases });
+  const keeper = new EnergyKeeper({ id: config.id, meter, belief, boundaries });
+  for (const channel of meter.channels) restore(keeper, channel, deps.outbox);
+  return keeper;
+}
+
+function restore(keeper: EnergyKeeper, channel: ChannelId, outbox: Outbox): void {
+  const read = outbox.latestRead(keeper.id, channel);
+  if (read !== undefined) keeper.restore(channel, read);
+}
+
+function limiterOf({ config, profile, access }: Opened, count: number, site: GatewayConfig) {
+  const cycle = cycleOf(site);
+  return openLimiter(profile, access, config.unit, {
+    id: config.id,
+    // What is safe for the site is shared by all who fall silent at once.
+    fallback: Watts(Math.floor((site.export_limit?.safe_limit_w ?? 0) / count)),
+    // A timer that is shorter than the pause between two writes would fire in normal work.
+    ...(cycle > SLOW_CYCLE_MS ? { silence: Millis(3 * cycle) } : {}),
+  });
+}
+
+/** Above this a profile's own silence time may be shorter than three cycles. */
+const SLOW_CYCLE_MS = 3_000;
+
+function plausibleOf({ config, profile }: Opened): Watts {
+  return Watts((config.fuse_a ?? FUSE_DEFAULT_A) * 253 * profile.phases * OVERLOAD);
+}
+
+/** A fuse carries this much more than its rating for a while. */
+const OVERLOAD = 1.6;
+
+export function intervalOf(config: GatewayConfig): IntervalSeconds {
+  return config.interval_s ?? INTERVAL_DEFAULT_S;
+}
+
+export function cycleOf(config: GatewayConfig): number {
+  return config.cycle_ms ?? CYCLE_DEFAULT_MS;
+}

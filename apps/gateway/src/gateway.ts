@@ -1,0 +1,268 @@
+/**
+ * The on-site program: one process-image cycle over all devices, boundaries into the outbox, the picture to whoever
+ * looks, and the outbox to the head-end where there is one. It works without a head-end, a network or a trusted clock;
+ * holding the limit needs none of them.
+ */
+import { join } from "node:path";
+import type { Profile } from "@csj/device";
+import type { RegisterAccess } from "@csj/modbus";
+import type { Clock, Digest, Log, Timers } from "@csj/runtime";
+import type { Live } from "@csj/uplink";
+import type { BusConfig, GatewayConfig } from "./config/schema.ts";
+import { ControlLoop, type Controlled } from "./control-loop.ts";
+import { intervalOf, type MeteredDevice, openDevices, type SiteDevices } from "./devices.ts";
+import { type Identity, openIdentity } from "./identity.ts";
+import { LimitKeeper } from "./limit-keeper.ts";
+import { type LiveHistory, LiveRing } from "./live-history.ts";
+import { livePicture } from "./live-picture.ts";
+import { type Moment, momentOf } from "./moment.ts";
+import type { MeterBoundary } from "./outbox/boundary-rows.ts";
+import { type FolderLock, lockFolder } from "./outbox/lock.ts";
+import { type Outbox, openOutbox } from "./outbox/outbox.ts";
+import { siteSays } from "./site-message.ts";
+import type { UplinkConnector } from "./uplink/connector.ts";
+import { Uplink } from "./uplink/uplink.ts";
+
+export interface GatewayDeps {
+  readonly config: GatewayConfig;
+  /** Keys and outbox; made where there is none. */
+  readonly home: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly digest: Digest;
+  accessOf(bus: BusConfig): RegisterAccess;
+  profileOf(id: string): Profile;
+  /** Absent: the outbox fills and nothing is sent. */
+  readonly connect?: UplinkConnector;
+  /** See `OutboxFileOptions`. */
+  readonly durability?: "power-cut" | "process";
+}
+
+export interface GatewayCounters {
+  readonly cycles: number;
+  /** Cycles that were due while one was still running. */
+  readonly skipped: number;
+}
+
+export type LiveListener = (live: Live) => void;
+
+/** The picture is passed on at most this often. */
+const LIVE_PERIOD_MS = 1_000;
+const PRUNE_PERIOD_MS = 3_600_000;
+const RETRY_STORE_MS = 10_000;
+/** How long the first `site` message waits for an inverter to say its rating. */
+const RATING_WAIT_MS = 10_000;
+
+/** Takes the folder; throws GATEWAY_FOLDER_IN_USE where another gateway has it. */
+export function createGateway(deps: GatewayDeps): Gateway {
+  const lock = lockFolder(deps.home);
+  try {
+    return new Gateway(deps, partsOf(deps), lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly identity: Identity;
+  readonly outbox: Outbox;
+  readonly devices: SiteDevices;
+  readonly limits: LimitKeeper;
+  readonly control: ControlLoop;
+}
+
+function partsOf(deps: GatewayDeps): Parts {
+  const { config, clock, log, digest } = deps;
+  const identity = openIdentity(deps.home);
+  const outbox = openOutbox({
+    path: join(deps.home, "outbox.db"),
+    key: identity.outboxKey,
+    log,
+    newEpoch: () => identity.nextEpoch(clock.trusted() ? clock.now() : undefined),
+    gateway: config.site.id,
+    digest,
+    signer: identity.signer,
+    ...(deps.durability === undefined ? {} : { durability: deps.durability }),
+  });
+  const devices = openDevices({ ...deps, outbox });
+  const limits = new LimitKeeper(devices.limited);
+  return { identity, outbox, devices, limits, control: new ControlLoop(devices, limits, config, clock) };
+}
+
+export class Gateway {
+  readonly #deps: GatewayDeps;
+  readonly #parts: Parts;
+  readonly #lock: FolderLock;
+  readonly #uplink: Uplink | undefined;
+  readonly #ring = new LiveRing();
+  readonly #listeners = new Set<LiveListener>();
+  readonly #due = { live: 0, prune: 0, store: 0, site: undefined as number | undefined };
+  readonly #count = { cycles: 0, skipped: 0 };
+  #saidRated: number | undefined;
+  #running: Promise<void> | undefined;
+  #controlled: Controlled | undefined;
+  #stopped = false;
+
+  constructor(deps: GatewayDeps, parts: Parts, lock: FolderLock) {
+    this.#deps = deps;
+    this.#parts = parts;
+    this.#lock = lock;
+    const { config, connect, clock, timers, log, digest } = deps;
+    if (connect === undefined) return;
+    this.#uplink = new Uplink({
+      gateway: config.site.id,
+      code: config.head_end?.enrolment_code,
+      meters: [parts.devices.grid, ...parts.devices.pv]
+        .filter(({ energy }) => energy !== undefined)
+        .map((device) => ({ id: device.config.id, interval: intervalOf(config) })),
+      outbox: parts.outbox,
+      identity: parts.identity,
+      connect,
+      clock,
+      timers,
+      log,
+      digest,
+    });
+  }
+
+  get config(): GatewayConfig {
+    return this.#deps.config;
+  }
+
+  get counters(): GatewayCounters {
+    return this.#count;
+  }
+
+  get outbox(): Outbox {
+    return this.#parts.outbox;
+  }
+
+  get ratedW(): number {
+    return this.#parts.limits.rated;
+  }
+
+  /** Connects to the head-end where there is one. Cycles are driven by the caller: `runCycles`, or a simulation. */
+  start(): void {
+    this.#uplink?.start();
+  }
+
+  /** One process-image cycle. Called while one is running it does nothing but count. */
+  cycle(): Promise<void> {
+    if (this.#running !== undefined || this.#stopped) {
+      this.#count.skipped += 1;
+      return this.#running ?? Promise.resolve();
+    }
+    const running = this.#cycle().finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = running;
+    return running;
+  }
+
+  live(): Live {
+    return this.#picture(momentOf(this.#deps.clock));
+  }
+
+  liveHistory(): LiveHistory {
+    return this.#ring.read();
+  }
+
+  /** Called once a second at the most, after a cycle. The function that it gives takes the listener off again. */
+  onLive(listener: LiveListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Waits for the running cycle and frees the folder. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    await this.#running;
+    await this.#uplink?.stop();
+    this.#parts.outbox.close();
+    this.#lock.release();
+  }
+
+  async #cycle(): Promise<void> {
+    this.#count.cycles += 1;
+    const moment = momentOf(this.#deps.clock);
+    this.#controlled = await this.#parts.control.run(moment.monotonic);
+    const boundaries = await this.#readEnergies(moment);
+    this.#store(boundaries, moment);
+    this.#saySite(moment);
+    this.#show(moment);
+  }
+
+  async #readEnergies(moment: Moment): Promise<MeterBoundary[]> {
+    const { grid, pv } = this.#parts.devices;
+    const closed: MeterBoundary[] = [];
+    const reads = [grid, ...pv]
+      .map((device) => readEnergy(device, moment, closed))
+      .filter((read) => read !== undefined);
+    if (reads.length > 0) await Promise.all(reads);
+    return closed;
+  }
+
+  #store(boundaries: readonly MeterBoundary[], { wall, monotonic, trusted }: Moment): void {
+    const { outbox } = this.#parts;
+    const retry = outbox.behind && monotonic >= this.#due.store;
+    if (boundaries.length > 0 || retry) {
+      this.#due.store = monotonic + RETRY_STORE_MS;
+      outbox.store(boundaries, wall);
+      this.#uplink?.poke();
+    }
+    if (!trusted || monotonic < this.#due.prune) return;
+    this.#due.prune = monotonic + PRUNE_PERIOD_MS;
+    if (this.#uplink !== undefined) outbox.prune(wall);
+  }
+
+  /** At each start, and when an inverter has said its rating late. Nothing else of it changes while the program runs. */
+  #saySite({ wall, monotonic, trusted }: Moment): void {
+    if (this.#uplink === undefined || !trusted) return;
+    const { devices, limits, outbox } = this.#parts;
+    if (this.#saidRated === limits.rated) return;
+    this.#due.site ??= monotonic + RATING_WAIT_MS;
+    if (!limits.known && monotonic < this.#due.site) return;
+    this.#saidRated = limits.rated;
+    outbox.saySite(siteSays(this.#deps.config, devices, limits.rated), wall);
+    this.#uplink.poke();
+  }
+
+  #show(moment: Moment): void {
+    if (moment.monotonic < this.#due.live) return;
+    this.#due.live = moment.monotonic + LIVE_PERIOD_MS;
+    if (this.#listeners.size === 0 && this.#uplink === undefined) return;
+    const live = this.#picture(moment);
+    this.#ring.push(moment.wall, live);
+    for (const listener of this.#listeners) listener(live);
+    this.#uplink?.show(live);
+  }
+
+  #picture(moment: Moment): Live {
+    const { devices, limits, outbox } = this.#parts;
+    return livePicture({
+      config: this.#deps.config,
+      devices,
+      ratedW: limits.rated,
+      moment,
+      controlled: this.#controlled,
+      waiting: outbox.waiting,
+    });
+  }
+}
+
+/** Undefined where there is nothing to read: most cycles. */
+function readEnergy(device: MeteredDevice, moment: Moment, closed: MeterBoundary[]): Promise<void> | undefined {
+  const { energy, health } = device;
+  if (energy === undefined) return undefined;
+  for (const boundary of energy.settle(moment)) closed.push({ ...boundary, meter: energy.id });
+  if (health.error !== undefined || !energy.wanted(moment)) return undefined;
+  return energy.read(moment).then(
+    (boundary) => {
+      if (boundary !== undefined) closed.push({ ...boundary, meter: energy.id });
+    },
+    (error) => health.failed(moment.monotonic, error),
+  );
+}

@@ -1,0 +1,62 @@
+/** The picture of the site that its page and its head-end show. Every number is whole, so that it has one canonical text. */
+import type { Live } from "@csj/uplink";
+import type { GatewayConfig } from "./config/schema.ts";
+import type { Controlled } from "./control-loop.ts";
+import type { ShownDevice, SiteDevices } from "./devices.ts";
+import type { Moment } from "./moment.ts";
+
+export interface PictureParts {
+  readonly config: GatewayConfig;
+  readonly devices: SiteDevices;
+  readonly ratedW: number;
+  readonly moment: Moment;
+  /** Undefined before the first cycle. */
+  readonly controlled: Controlled | undefined;
+  /** Messages that the head-end has not confirmed. */
+  readonly waiting: number;
+}
+
+export function livePicture({ config, devices, ratedW, moment, controlled, waiting }: PictureParts): Live {
+  const grid = controlled?.image.grid?.watts;
+  const pv = controlled?.image.pv?.watts;
+  const decision = controlled?.decision;
+  return {
+    kind: "live",
+    site: config.site.id,
+    at: moment.trusted ? new Date(moment.wall).toISOString() : null,
+    grid_w: whole(grid),
+    pv_w: whole(pv),
+    home_w: grid === undefined || pv === undefined ? null : whole(grid + pv),
+    limit_w: whole(decision?.limit),
+    rated_w: Math.round(ratedW),
+    allowed_export_w: config.export_limit?.allowed_w ?? 0,
+    reason: decision?.reason ?? "starting",
+    safe: decision?.safe ?? false,
+    sentence: controlled?.sentence() ?? "Waiting for the first readings.",
+    age_ms: whole(oldest(controlled, moment)),
+    time_trusted: moment.trusted,
+    waiting,
+    simulated: config.simulated ?? false,
+    devices: devices.all.map((device) => shown(device, moment)),
+  };
+}
+
+function shown(
+  { config: { id, role, profile }, healths }: ShownDevice,
+  { monotonic }: Moment,
+): Live["devices"][number] {
+  const ages = healths.map((health) => health.age(monotonic)).filter((age) => age !== undefined);
+  const error = healths.map((health) => health.error).find((code) => code !== undefined);
+  return { id, role, profile, age_ms: ages.length === 0 ? null : whole(Math.min(...ages)), error: error ?? null };
+}
+
+function oldest(controlled: Controlled | undefined, { monotonic }: Moment): number | undefined {
+  const times = [controlled?.image.grid?.at, controlled?.image.pv?.at].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.max(0, monotonic - Math.min(...times));
+}
+
+function whole(value: number | undefined): number | null {
+  if (value === undefined || !Number.isFinite(value)) return null;
+  const rounded = Math.round(value);
+  return rounded === 0 ? 0 : rounded;
+}
