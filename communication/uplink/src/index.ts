@@ -3,3 +3,4 @@ export * from "./hello.ts";
 export * from "./live.ts";
 export * from "./messages.ts";
 export * from "./topics.ts";
+export * from "./validate.ts";

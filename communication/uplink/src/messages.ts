@@ -8,7 +8,7 @@
  * checked before they are stored. Intervals of a day that is not over are sealed too, and their seals are stored; only the
  * MAC is checked at the door, since one Ed25519 check per half-hour would be most of the work of a head-end.
  */
-import { type Static, Type } from "typebox";
+import { type Static, type TSchema, Type } from "typebox";
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" });
@@ -20,13 +20,25 @@ const Interval = Type.Union([300, 600, 900, 1800, 3600].map((seconds) => Type.Li
 const Channel = Type.Union(
   ["import", "export", "generation", "reactive-import", "reactive-export"].map((id) => Type.Literal(id)),
 );
+/** Any of the channels; those that the meter lacks are absent. */
+const byChannel = <Entry extends TSchema>(entry: Entry) =>
+  Type.Object(
+    {
+      import: Type.Optional(entry),
+      export: Type.Optional(entry),
+      generation: Type.Optional(entry),
+      "reactive-import": Type.Optional(entry),
+      "reactive-export": Type.Optional(entry),
+    },
+    { ...closed, minProperties: 1 },
+  );
 const format = {
   unit: Unit,
   /** Wh (varh) in one count. */
   per_count: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
   digits: Type.Integer({ minimum: 4, maximum: 15 }),
   /** Smallest change that the meter shows, in counts. */
-  step: Type.Integer({ minimum: 1 }),
+  step: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
 };
 const stamp = {
   gateway: Id,
@@ -45,8 +57,7 @@ export const IntervalBody = Type.Object(
     /** UTC start, in seconds since 1970. */
     start_s: Type.Integer({ minimum: 0 }),
     interval_s: Interval,
-    channels: Type.Record(
-      Channel,
+    channels: byChannel(
       Type.Object(
         {
           ...format,
@@ -75,8 +86,7 @@ export const DayBody = Type.Object(
     meter: Id,
     day: Day,
     interval_s: Interval,
-    channels: Type.Record(
-      Channel,
+    channels: byChannel(
       Type.Object(
         {
           ...format,
