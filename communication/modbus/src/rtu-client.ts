@@ -145,9 +145,11 @@ export class RtuClient implements ClientMachine {
       if (found === undefined) return;
       this.#counters.strayBytes += found.at;
       const turn = this.#turn;
-      const mine = turn !== undefined && this.#window.bytes[found.at] === turn.exchange.unit;
+      const { bytes, length } = this.#window;
+      const answers = rtuAnswerLength(bytes, found.at, length) === found.end - found.at;
+      const mine = turn !== undefined && answers && bytes[found.at] === turn.exchange.unit;
       if (mine && this.#ours(turn, found.at, found.end, now)) return;
-      if (!mine) this.#others(found.at, found.end);
+      if (!mine) this.#others(found.at, found.end, answers);
       this.#window.drop(found.end);
     }
   }
@@ -165,11 +167,11 @@ export class RtuClient implements ClientMachine {
     this.#deadline = Math.min(this.#deadline, this.#lastByteAt + this.#quiet);
   };
 
-  /** A good frame that nobody waits for: an answer that is late, or somebody else's traffic. */
-  #others(at: number, end: number): void {
+  /** A good frame that nobody waits for: an answer that is late, an adapter's echo, or somebody else's traffic. */
+  #others(at: number, end: number, answers: boolean): void {
     const { bytes } = this.#window;
     const unit = bytes[at]!;
-    if (this.#late.late(unit, bytes[at + 1]!, end - at - 3)) this.#counters.late += 1;
+    if (answers && this.#late.late(unit, bytes[at + 1]!, end - at - 3)) this.#counters.late += 1;
     else {
       this.#counters.foreign += 1;
       if (this.#turn !== undefined) this.#turn.foreignUnit = unit;
