@@ -33,18 +33,21 @@ export function isProfile(data: unknown): data is Profile {
   return profileProblems(data).length === 0;
 }
 
-/** Problems listed for one file. */
-const PROBLEMS_MAX = 20;
-
 function shapeProblems(schema: typeof RegisterProfile | typeof SunSpecSchema, data: unknown): Problem[] {
-  return Errors(schema, data)
-    .slice(0, PROBLEMS_MAX)
-    .flatMap(({ instancePath, keyword, message, params }) => {
-      const path = pathOf(instancePath);
-      const extra = (params as { additionalProperties?: readonly string[] }).additionalProperties;
-      if (keyword !== "additionalProperties" || extra === undefined) return [{ path, message: `${message}.` }];
-      return extra.map((key) => ({ path: [...path, key], message: `unknown key "${key}".` }));
-    });
+  const problems = new Map<string, Problem>();
+  const allowed = new Map<string, unknown[]>();
+  for (const { instancePath, keyword, message, params } of Errors(schema, data)) {
+    const path = pathOf(instancePath);
+    if (keyword === "const") {
+      const words = [...(allowed.get(instancePath) ?? []), (params as { allowedValue: unknown }).allowedValue];
+      allowed.set(instancePath, words);
+      problems.set(instancePath, { path, message: `is none of the allowed words (${words.join(", ")}, ...).` });
+    } else if (keyword === "boolean") problems.set(instancePath, { path, message: `unknown key "${path.at(-1)}".` });
+    else if (keyword !== "additionalProperties" && keyword !== "anyOf" && !problems.has(instancePath)) {
+      problems.set(instancePath, { path, message: `${message}.` });
+    }
+  }
+  return [...problems.values()];
 }
 
 function pathOf(pointer: string): (string | number)[] {

@@ -48,6 +48,8 @@ interface Prepared {
   readonly rated: Watts;
   /** Raw counts in 100 %. */
   readonly full: number;
+  /** What the registers of the limit held: a device that does not implement one of them shows it there. */
+  readonly held: readonly number[];
   readonly silenceSeconds: number;
 }
 
@@ -76,10 +78,10 @@ class SunSpecLimiter implements PowerLimiter {
     const map = await discover(this.#access, this.#unit, this.#timeout());
     const { entry, control } = this.#choose(map);
     const rated = await this.#rated(map, entry.model);
-    const full = 100 / (await this.#percentStep(control));
+    const { full, held } = await this.#control(control, entry.model);
     const silenceSeconds =
       this.#options.silence === undefined ? entry.silence_s : Math.ceil(this.#options.silence / 1000);
-    this.#prepared = { control, entry, rated, full, silenceSeconds };
+    this.#prepared = { control, entry, rated, full, held, silenceSeconds };
     this.#facts = factsOf(this.#prepared);
     return { rated };
   }
@@ -122,19 +124,16 @@ class SunSpecLimiter implements PowerLimiter {
     throw errors.DEVICE_MODEL_MISSING(`${this.id} states no rating: a limit in percent has no meaning.`);
   }
 
-  async #percentStep(control: FoundModel): Promise<number> {
-    const name = "WMaxLimPct_SF";
-    const at = pointOf(modelOf(control.id), name).offset;
-    const answer = await this.#access.read({
-      unit: this.#unit,
-      function: 3,
-      address: control.address + at,
-      count: 1,
-      ...this.#timeout(),
-    });
-    const step = scaled(1, words.i16(answer.words, 0));
-    if (step > 0 && step <= 100) return step;
-    throw errors.DEVICE_MODEL_MISSING(`${this.id} gives no usable scale factor ${name} in model ${control.id}.`);
+  /** The scale of the percentage, and what the registers that will be written hold now, in one answer. */
+  async #control(control: FoundModel, model: 123 | 704): Promise<{ full: number; held: number[] }> {
+    const { first, size } = blocks[model];
+    const from = pointOf(modelOf(model), first).offset;
+    const to = pointOf(modelOf(model), "WMaxLimPct_SF").offset;
+    const request = { unit: this.#unit, function: 3 as const, address: control.address + from, count: to - from + 1 };
+    const answer = await this.#access.read({ ...request, ...this.#timeout() });
+    const step = scaled(1, words.i16(answer.words, to - from));
+    if (step > 0 && step <= 100) return { full: 100 / step, held: [...answer.words.subarray(0, size)] };
+    throw errors.DEVICE_MODEL_MISSING(`${this.id} gives no usable scale factor WMaxLimPct_SF in model ${model}.`);
   }
 
   async #value(found: FoundModel, name: string): Promise<number> {
@@ -148,10 +147,11 @@ class SunSpecLimiter implements PowerLimiter {
   }
 
   #writes(prepared: Prepared, raw: number) {
-    const { control, entry } = prepared;
+    const { control, entry, held } = prepared;
     const fallback = rawLimit(this.#options.fallback ?? Watts(0), prepared);
-    const block = entry.model === 704 ? block704(prepared, raw, fallback) : block123(prepared, raw);
-    const first = pointOf(modelOf(control.id), entry.model === 704 ? "WMaxLimPctEna" : "WMaxLimPct").offset;
+    const wanted = entry.model === 704 ? block704(prepared, raw, fallback) : block123(prepared, raw);
+    const block = wanted.map((word, at) => (optional(entry.model, at) && held[at] === ABSENT ? ABSENT : word));
+    const first = pointOf(modelOf(control.id), blocks[entry.model].first).offset;
     const common = { unit: this.#unit, lane: "control" as const, ...this.#timeout() };
     const address = control.address + first;
     if (entry.write === "block") return [{ ...common, function: 16 as const, address, words: block }];
@@ -168,12 +168,23 @@ function rawLimit(limit: Watts, { rated, full }: Prepared): number {
   return Math.floor((Math.min(Math.max(limit, 0), rated) * full) / rated);
 }
 
-/** Ena, Pct, PctRvrt, EnaRvrt, RvrtTms (two registers), which lie one behind the other. */
+/** The registers that one limit writes, which lie one behind the other. */
+const blocks = { 704: { first: "WMaxLimPctEna", size: 6 }, 123: { first: "WMaxLimPct", size: 5 } } as const;
+
+/** "Not implemented" in 16 bits: it is written back as it was, since some inverters refuse any other word there. */
+const ABSENT = 0xffff;
+
+/** Times of model 123 may be missing; the limit and its switch may not, nor anything that 704's fail-safe needs. */
+function optional(model: 123 | 704, at: number): boolean {
+  return model === 123 && at >= 1 && at <= 3;
+}
+
+/** Ena, Pct, PctRvrt, EnaRvrt, RvrtTms (two registers). */
 function block704({ silenceSeconds }: Prepared, raw: number, fallback: number): number[] {
   return [1, raw, fallback, 1, silenceSeconds >>> 16, silenceSeconds & 0xffff];
 }
 
-/** Pct, WinTms, RvrtTms, RmpTms, Ena, which lie one behind the other. */
+/** Pct, WinTms, RvrtTms, RmpTms, Ena. */
 function block123({ silenceSeconds }: Prepared, raw: number): number[] {
   return [raw, 0, silenceSeconds, 0, 1];
 }
