@@ -101,5 +101,6 @@ export function kilowatts(watts: number): string {
 
 function time(ms: Millis): string {
   if (ms < 9_950) return `${(ms / 1000).toFixed(ms % 1000 < 50 || ms % 1000 >= 950 ? 0 : 1)} s`;
-  return ms < 119_500 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+  if (ms < 119_500) return `${Math.round(ms / 1000)} s`;
+  return ms < 7_170_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
 }

@@ -202,6 +202,7 @@ test("each reason is a sentence", () => {
   expect(said([at(1, 100, 900), at(200, 100)], config())).toBe(
     "No reading of the solar output for 3 min: the inverter is at its safe limit of 0 kW.",
   );
+  expect(said([at(1, 100, 900), at(30_000, 100)], config())).toMatch(/^No reading of the solar output for 8 h: /);
   expect(said([at(1, 0, 2100), at(2, Number.NaN, 2100)], held)).toBe(
     "The readings cannot be right: the inverter is at its safe limit of 2.1 kW.",
   );
