@@ -32,6 +32,8 @@ export function pvBelievable(image: Image, config: Config): boolean {
 
 /** @param state with this image's believable samples already in its histories */
 export function judge(state: State, image: Image, config: Config): Verdict {
+  // No inverter has said its rating yet: there is nothing to hold, and nothing to measure a reading against.
+  if (!(config.rated > 0)) return { bad: "starting" };
   if (!Number.isFinite(image.now)) return { bad: "implausible" };
   if (!gridBelievable(image, config) || !pvBelievable(image, config)) return { bad: "implausible" };
   if (!isCurrent(state.grid, image, config)) {

@@ -112,6 +112,10 @@ test("until the first pair was seen the reason is that it starts, and after a wh
   );
 });
 
+test("nothing is judged before an inverter has said its rating", () => {
+  play("tick 1s | grid 900 W | pv 3000 W | limit 0 W | reason starting", config({ rated: 0, safeLimit: 500 }));
+});
+
 test("samples that are never near one another are not one picture", () => {
   play(
     `
