@@ -7,4 +7,5 @@ export type { Meter } from "./meter.ts";
 export * from "./open.ts";
 export * from "./profile.ts";
 export type { Wiring } from "./role.ts";
+export * from "./scan.ts";
 export * from "./words-access.ts";
