@@ -37,9 +37,20 @@ export function checkSeal(
   body: Canonical,
   sealed: Seal,
 ): Promise<boolean> {
+  return checkSealOfHash(verifier, publicKey, purpose, hashOf(digest, body), sealed);
+}
+
+/** For a reader that has hashed the canonical text already. */
+export function checkSealOfHash(
+  verifier: Verifier,
+  publicKey: Uint8Array,
+  purpose: string,
+  body: Hash,
+  sealed: Seal,
+): Promise<boolean> {
   const signature = fromHex(sealed.signature);
   if (signature === undefined || signature.length !== 64) return Promise.resolve(false);
-  return verifier.verify(publicKey, statement(purpose, hashOf(digest, body), sealed.previous), signature);
+  return verifier.verify(publicKey, statement(purpose, body, sealed.previous), signature);
 }
 
 function statement(purpose: string, body: Hash, previous: Hash): Uint8Array {
