@@ -51,6 +51,26 @@ export const errors = defineErrors({
     retry: false,
     help: "Set page.token_file, or bind the page to 127.0.0.1.",
   },
+  GATEWAY_TOKEN_NEEDED: {
+    fault: "configuration",
+    retry: false,
+    help: "Open the page once with ?token=TOKEN, or send Authorization: Bearer TOKEN; it is in page.token_file.",
+  },
+  GATEWAY_NOT_FOUND: {
+    fault: "configuration",
+    retry: false,
+    help: "GET /api/v1/sites names the gateway's one site.",
+  },
+  GATEWAY_STREAMS_FULL: {
+    fault: "host",
+    retry: true,
+    help: "Close pages that show this site, or wait until some are closed.",
+  },
+  GATEWAY_REQUEST: {
+    fault: "configuration",
+    retry: false,
+    help: "Correct the request; the gateway's page has GET addresses only.",
+  },
   OUTBOX_UNREADABLE: {
     fault: "host",
     retry: false,

@@ -19,7 +19,7 @@ import { type Moment, momentOf } from "./moment.ts";
 import type { MeterBoundary } from "./outbox/boundary-rows.ts";
 import { type FolderLock, lockFolder } from "./outbox/lock.ts";
 import { type Outbox, openOutbox } from "./outbox/outbox.ts";
-import { siteSays } from "./site-message.ts";
+import { type MeterSays, metersSay, siteSays } from "./site-message.ts";
 import type { UplinkConnector } from "./uplink/connector.ts";
 import { Uplink } from "./uplink/uplink.ts";
 
@@ -137,6 +137,11 @@ export class Gateway {
 
   get outbox(): Outbox {
     return this.#parts.outbox;
+  }
+
+  /** As the `site` message and the API name them. */
+  get meters(): readonly MeterSays[] {
+    return metersSay(this.#deps.config, this.#parts.devices);
   }
 
   get ratedW(): number {

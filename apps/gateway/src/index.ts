@@ -12,5 +12,6 @@ export type { MeterBoundary } from "./outbox/boundary-rows.ts";
 export type { StoredMessage } from "./outbox/messages.ts";
 export { type Outbox, type OutboxOptions, openOutbox } from "./outbox/outbox.ts";
 export { type PaceOptions, runCycles } from "./pace.ts";
+export { type Page, type PageOptions, pageApp, servePage } from "./page.ts";
 export type { UplinkConnection, UplinkConnector, UplinkHandlers, UplinkOptions } from "./uplink/connector.ts";
 export { type MqttOptions, mqttConnector } from "./uplink/mqtt.ts";

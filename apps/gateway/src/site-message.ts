@@ -16,16 +16,28 @@ export function siteSays(config: GatewayConfig, devices: SiteDevices, ratedW: nu
       simulated: simulated ?? false,
       tariff: tariff === undefined ? null : JSON.stringify(tariff),
     },
-    meters: [devices.grid, ...devices.pv].filter(isKept).map((device) => meterSays(device, intervalOf(config))),
+    meters: metersSay(config, devices).map((meter) => ({ ...meter, serial: null })),
   };
+}
+
+export interface MeterSays {
+  readonly id: string;
+  readonly role: "grid" | "pv";
+  readonly profile: string;
+  readonly interval_s: number;
+  readonly channels: readonly ChannelId[];
+}
+
+/** Those whose registers are kept; an inverter without a meter of its own is one for the array. */
+export function metersSay(config: GatewayConfig, devices: SiteDevices): MeterSays[] {
+  return [devices.grid, ...devices.pv].filter(isKept).map((device) => meterSays(device, intervalOf(config)));
 }
 
 function isKept(device: MeteredDevice): boolean {
   return device.energy !== undefined;
 }
 
-function meterSays({ config, energy }: MeteredDevice, interval: number) {
-  const channels: ChannelId[] = [...(energy?.channels ?? [])];
+function meterSays({ config, energy }: MeteredDevice, interval: number): MeterSays {
   const role = config.role === "grid" ? "grid" : "pv";
-  return { id: config.id, role, profile: config.profile, serial: null, interval_s: interval, channels };
+  return { id: config.id, role, profile: config.profile, interval_s: interval, channels: energy?.channels ?? [] };
 }
