@@ -6,6 +6,6 @@ export * from "./limiter.ts";
 export type { Meter } from "./meter.ts";
 export * from "./open.ts";
 export * from "./profile.ts";
-export type { Wiring } from "./role.ts";
+export { type Wiring, wirings } from "./role.ts";
 export * from "./scan.ts";
 export * from "./words-access.ts";

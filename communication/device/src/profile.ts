@@ -23,7 +23,8 @@ export type RegisterType = Static<typeof RegisterType>;
 export const WordOrder = oneOf("msw-first", "lsw-first");
 export type WordOrder = Static<typeof WordOrder>;
 
-export const Role = oneOf("grid", "pv", "inverter");
+export const roles = ["grid", "pv", "inverter"] as const;
+export const Role = oneOf(...roles);
 export type Role = Static<typeof Role>;
 
 export const Verification = Type.Object(

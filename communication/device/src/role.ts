@@ -10,7 +10,9 @@ import type { Role } from "./profile.ts";
  * `import-is-generation`: the array is on the meter's supply side, so generation counts as import and power is positive.
  * `export-is-generation`: the array is on the load side, so generation counts as export and power is negative.
  */
-export type Wiring = "import-is-generation" | "export-is-generation";
+export const wirings = ["import-is-generation", "export-is-generation"] as const;
+
+export type Wiring = (typeof wirings)[number];
 
 export interface Casting {
   /** The quantity's name in this role with the factor of its sign; `undefined` where it has none in this role. */

@@ -24,14 +24,23 @@ export class WordsAccess implements RegisterAccess {
     return this;
   }
 
-  async read(request: ReadRequest): Promise<Answer> {
-    this.reads.push(request);
-    const words = new Uint16Array(request.count);
-    for (let at = 0; at < request.count; at += 1) {
-      const word = this.#words.get(`${request.function}:${request.address + at}`);
-      if (word === undefined) throw errors.DEVICE_WORDS(`There is no register ${request.address + at}.`);
+  /** The words without a request; undefined where one of them is not there. */
+  peek(table: 3 | 4, address: number, count: number): Uint16Array | undefined {
+    const words = new Uint16Array(count);
+    for (let at = 0; at < count; at += 1) {
+      const word = this.#words.get(`${table}:${address + at}`);
+      if (word === undefined) return undefined;
       words[at] = word;
     }
+    return words;
+  }
+
+  async read(request: ReadRequest): Promise<Answer> {
+    this.reads.push(request);
+    const { address, count } = request;
+    const words = this.peek(request.function, address, count);
+    if (words === undefined)
+      throw errors.DEVICE_WORDS(`Not all of the registers ${address} to ${address + count - 1} are there.`);
     return { words, receivedAt: this.#now as Instant, receivedMonotonic: this.#now as Millis };
   }
 
