@@ -40,7 +40,7 @@ export const b23: readonly Area<P>[] = [
       point(0x5b1c, power, (p) => p.vars),
       point(0x5b24, power, apparent),
       point(0x5b2c, scaled(u16, 0.01), (p) => p.hertz),
-      point(0x5b3a, factor, (p) => powerFactor(p.watts, apparent(p))),
+      point(0x5b3a, factor, (p) => p.powerFactor),
     ],
   },
   {

@@ -37,7 +37,7 @@ export const em340: readonly Area<P>[] = [
       point(0x28, tenths, (p) => p.watts),
       point(0x2a, tenths, apparent),
       point(0x2c, tenths, (p) => p.vars),
-      point(0x31, scaled(i16, 0.001), (p) => powerFactor(p.watts, apparent(p))),
+      point(0x31, scaled(i16, 0.001), (p) => p.powerFactor),
       point(0x33, scaled(u16, 0.1), (p) => p.hertz),
       point(0x34, i32LowFirst, (p) => Math.floor(p.importWh / 100)),
       point(0x36, i32LowFirst, (p) => Math.floor(p.importVarh / 100)),

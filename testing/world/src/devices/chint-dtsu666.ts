@@ -35,7 +35,7 @@ export const dtsu666: readonly Area<P>[] = [
       ...perPhase,
       point(0x2012, tenths, (p) => p.watts),
       point(0x201a, tenths, (p) => p.vars),
-      point(0x202a, thousandths, (p) => powerFactor(p.watts, Math.hypot(p.watts, p.vars))),
+      point(0x202a, thousandths, (p) => p.powerFactor),
       point(0x2044, hundredths, (p) => p.hertz),
     ],
   },

@@ -4,7 +4,7 @@
  * frequency wanders around 50 Hz.
  */
 import type { SiteSpec } from "../spec.ts";
-import type { MeterPicture, Phases } from "./picture.ts";
+import { type MeterPicture, type Phases, powerFactor } from "./picture.ts";
 
 export interface Shown {
   readonly at: number;
@@ -33,9 +33,8 @@ export function voltageAt(at: number, phase: number, watts: number): number {
   return NOMINAL_V + DRIFT_V * Math.sin(2 * Math.PI * turn) - watts * VOLTS_PER_WATT;
 }
 
-export function zeroPicture(counted: { importWh: number; exportWh: number; varh: number }): Shown {
-  return { at: 0, watts: 0, loadW: 0, ...counted };
-}
+/** Before the first update. */
+export const nothingShown: Shown = { at: 0, watts: 0, loadW: 0, importWh: 0, exportWh: 0, varh: 0 };
 
 /** Load lies on the phases as the site says; generation on L1, or evenly where the inverter has three phases. */
 export function showMeter(spec: SiteSpec, shown: Shown, hertz: number, role: "grid" | "pv"): MeterPicture {
@@ -46,12 +45,16 @@ export function showMeter(spec: SiteSpec, shown: Shown, hertz: number, role: "gr
   const phaseWatts = map((phase) => shown.loadW * shares[phase] - pvShare * generated[phase]);
   const phaseVars = map((phase) => shown.loadW * spec.reactiveShare * shares[phase]);
   const volts = map((phase) => (phase < metered ? voltageAt(shown.at, phase, phaseWatts[phase]) : 0));
+  const vars = shown.loadW * spec.reactiveShare;
+  const voltAmps = Math.hypot(shown.watts, vars);
   return {
     phases: metered,
     watts: shown.watts,
     phaseWatts,
-    vars: shown.loadW * spec.reactiveShare,
+    vars,
     phaseVars,
+    voltAmps,
+    powerFactor: powerFactor(shown.watts, voltAmps),
     volts,
     amps: map((phase) => (volts[phase] === 0 ? 0 : Math.hypot(phaseWatts[phase], phaseVars[phase]) / volts[phase])),
     hertz,

@@ -52,6 +52,7 @@ export class SimulatedInverter implements PlantDevice {
   #fault: FaultName = "none";
   #seenWh = 0;
   #shown: Shown;
+  #filledWith: { shown: Shown; limit: LimitState; revertsIn: number } | undefined;
 
   constructor(spec: SiteSpec, plant: Plant) {
     const inverter = spec.inverter;
@@ -112,7 +113,7 @@ export class SimulatedInverter implements PlantDevice {
   }
 
   readHolding(address: number, count: number): Uint16Array | number {
-    this.#image.fill(this.#picture());
+    this.#fill();
     return this.#image.read("holding", address, count);
   }
 
@@ -173,19 +174,23 @@ export class SimulatedInverter implements PlantDevice {
   }
 
   /** The limit's registers show what was written at once; what is measured is as old as the last update. */
-  #picture(): InverterPicture {
-    const limit: LimitState = this.#plant.inverter.limit;
+  #fill(): void {
+    const shown = this.#shown;
+    const limit = this.#plant.inverter.limit;
     const left = limit.deadline === null ? 0 : Math.ceil((limit.deadline - this.#plant.now) / 1000);
-    const { at, watts, running, heldBack, energyWh } = this.#shown;
-    return {
-      watts,
-      running,
-      heldBack,
-      energyWh,
-      volts: voltageAt(at, 0, -watts),
-      hertz: frequencyAt(at),
+    const revertsIn = Math.max(0, left);
+    const filled = this.#filledWith;
+    if (filled?.shown === shown && filled.limit === limit && filled.revertsIn === revertsIn) return;
+    this.#image.fill({
+      watts: shown.watts,
+      running: shown.running,
+      heldBack: shown.heldBack,
+      energyWh: shown.energyWh,
+      volts: voltageAt(shown.at, 0, -shown.watts),
+      hertz: frequencyAt(shown.at),
       limit,
-      revertsIn: Math.max(0, left),
-    };
+      revertsIn,
+    });
+    this.#filledWith = { shown, limit, revertsIn };
   }
 }

@@ -11,7 +11,7 @@ import { seedOf } from "../seed.ts";
 import type { MeterSpec, SiteSpec } from "../spec.ts";
 import { Cadence } from "./cadence.ts";
 import type { PlantDevice, ServedRegister } from "./device.ts";
-import { frequencyAt, type Shown, showMeter, zeroPicture } from "./grid-values.ts";
+import { frequencyAt, nothingShown, type Shown, showMeter } from "./grid-values.ts";
 import { ILLEGAL_ADDRESS, Image } from "./image.ts";
 import { type MeterMake, makeOf } from "./makes.ts";
 import type { MeterPicture } from "./picture.ts";
@@ -73,7 +73,7 @@ export class SimulatedMeter implements PlantDevice {
     this.#image = new Image(this.#make.areas);
     this.#cadence = new Cadence(meter.updatePeriod, seedOf(this.id) % meter.updatePeriod, plant.now);
     this.#registers = startRegisters(this.#make, meter);
-    this.#shown = zeroPicture(this.#counted());
+    this.#shown = nothingShown;
     this.latch(plant.now);
   }
 
@@ -109,11 +109,14 @@ export class SimulatedMeter implements PlantDevice {
     this.#count(reversed);
     const watts = this.role === "grid" ? this.#plant.gridW : this.#plant.pvW;
     const loadW = this.role === "grid" ? this.#plant.loadW : 0;
+    const { perCount } = this.#make.register;
     this.#shown = {
       at: now,
       watts: reversed ? -watts : watts,
       loadW: reversed ? -loadW : loadW,
-      ...this.#counted(),
+      importWh: this.#registers.import.count * perCount,
+      exportWh: this.#registers.export.count * perCount,
+      varh: this.#registers.varh.count * perCount,
     };
     this.#filled = false;
   }
@@ -189,15 +192,6 @@ export class SimulatedMeter implements PlantDevice {
     this.#registers[reversed ? "import" : "export"].add(now.exportWh - this.#seen.exportWh);
     this.#registers.varh.add(now.varh - this.#seen.varh);
     this.#seen = now;
-  }
-
-  #counted(): { importWh: number; exportWh: number; varh: number } {
-    const { perCount } = this.#make.register;
-    return {
-      importWh: this.#registers.import.count * perCount,
-      exportWh: this.#registers.export.count * perCount,
-      varh: this.#registers.varh.count * perCount,
-    };
   }
 }
 

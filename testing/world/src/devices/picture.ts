@@ -9,6 +9,9 @@ export interface MeterPicture {
   readonly phaseWatts: Phases;
   readonly vars: number;
   readonly phaseVars: Phases;
+  readonly voltAmps: number;
+  /** With the sign of the active power. */
+  readonly powerFactor: number;
   readonly volts: Phases;
   readonly amps: Phases;
   readonly hertz: number;
@@ -19,7 +22,7 @@ export interface MeterPicture {
   readonly exportVarh: number;
 }
 
-export const apparent = (picture: MeterPicture) => Math.hypot(picture.watts, picture.vars);
+export const apparent = (picture: MeterPicture) => picture.voltAmps;
 export const phaseApparent = (picture: MeterPicture, phase: 0 | 1 | 2) =>
   Math.hypot(picture.phaseWatts[phase], picture.phaseVars[phase]);
 

@@ -4,7 +4,7 @@
  * points of L2 and L3 not implemented.
  */
 import { type Area, type Point, point } from "./image.ts";
-import { apparent, lineVolts, type MeterPicture, phaseApparent, powerFactor } from "./picture.ts";
+import { apparent, lineVolts, type MeterPicture, phaseApparent } from "./picture.ts";
 import { absent, chainArea, commonModel, type Model, place } from "./sunspec-chain.ts";
 import { float32, i16, type Put, scaled, u32 } from "./words.ts";
 
@@ -87,7 +87,7 @@ export function model203(wattsScale: 0 | 1): Model<P> {
       ),
       point(32, i16, wattsScale),
       // The model counts the power factor in percent.
-      point(33, signed(0.01), (p) => powerFactor(p.watts, apparent(p)) * 100),
+      point(33, signed(0.01), (p) => p.powerFactor * 100),
       ...phases.map((phase) => point(34 + phase, i16, absent.i16)),
       point(37, i16, FACTOR_SF),
       ...accumulators203,
@@ -148,7 +148,7 @@ export const model213: Model<P> = {
         onPhase(phase, (p) => p.phaseVars[phase]),
       ),
     ),
-    point(52, single, (p) => powerFactor(p.watts, apparent(p))),
+    point(52, single, (p) => p.powerFactor),
     ...phases.map((phase) => point(54 + 2 * phase, single, Number.NaN)),
     point(60, single, (p) => p.exportWh),
     ...phases.map((phase) => point(62 + 2 * phase, single, Number.NaN)),

@@ -54,10 +54,10 @@ export function meeting(a: Curve, b: Curve, within: number): number | undefined 
   return signChange(a, b, 0, turn) ?? signChange(a, b, turn, within);
 }
 
-/** Where the difference of an approach and a slope stops: slope = -(gap/tau) e^(-t/tau). */
+/** Where the difference of an approach and a slope stops: other slope = own slope - (gap/tau) e^(-t/tau). */
 function turningPoint(a: Curve, b: Curve): number {
   const [bent, other] = a.gap === 0 ? [b, a] : [a, b];
-  return bent.tau * Math.log(bent.gap / (bent.tau * (other.slope - bent.slope)));
+  return bent.tau * Math.log(bent.gap / (bent.tau * (bent.slope - other.slope)));
 }
 
 function signChange(a: Curve, b: Curve, from: number, to: number): number | undefined {

@@ -63,7 +63,7 @@ function fillRow(columns: readonly Float64Array[], line: string, row: number, fi
 const NOISE_W = -1;
 
 function wattsOf(cell: string, row: number, index: number, file: string): number {
-  const watts = cell.trim() === "" ? Number.NaN : Number(cell) * 1000;
+  const watts = cell.trim() === "" ? Number.NaN : Math.round(Number(cell) * 1e6) / 1000;
   if (watts >= NOISE_W && watts < 1e9) return Math.max(0, watts);
   throw worldErrors.WORLD_DATA_BAD(`"${cell}" is no power in kW.`, { file, line: row + 1, column: index + 2 });
 }
