@@ -3,4 +3,6 @@
  * (`@csj/runtime/fake`) that our own tests and our users' tests share. Nothing here starts by being imported or
  * constructed.
  */
+export { runtimeErrors } from "./errors.ts";
 export * from "./ports.ts";
+export * from "./scaled-clock.ts";
