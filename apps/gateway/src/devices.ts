@@ -112,7 +112,7 @@ function energyOf({ config, profile }: Opened, meter: Meter, deps: DeviceDeps): 
     grace: Math.max(GRACE_MS, 2 * cycleOf(deps.config)),
   });
   const belief = new EnergyBelief({ fuse: Amps(config.fuse_a ?? FUSE_DEFAULT_A), phases: profile.phases });
-  const keeper = new EnergyKeeper({ id: config.id, meter, belief, boundaries });
+  const keeper = new EnergyKeeper({ id: config.id, meter, belief, boundaries, cycle: cycleOf(deps.config) });
   for (const channel of meter.channels) restore(keeper, channel, deps.outbox);
   return keeper;
 }

@@ -10,12 +10,16 @@ import type { Moment } from "./moment.ts";
 import { Unstamped } from "./unstamped.ts";
 
 const BELIEF_PERIOD_MS = 60_000;
+/** In a slow simulation a read every cycle would be half of the work. */
+const BELIEF_CYCLES = 5;
 
 export interface EnergyKeeperOptions {
   readonly id: string;
   readonly meter: Meter;
   readonly belief: EnergyBelief;
   readonly boundaries: Boundaries;
+  /** In ms. */
+  readonly cycle: number;
 }
 
 export class EnergyKeeper {
@@ -24,9 +28,11 @@ export class EnergyKeeper {
   readonly #belief: EnergyBelief;
   readonly #boundaries: Boundaries;
   readonly #unstamped = new Unstamped();
+  readonly #period: number;
   #readAt: Millis | undefined;
 
-  constructor({ id, meter, belief, boundaries }: EnergyKeeperOptions) {
+  constructor({ id, meter, belief, boundaries, cycle }: EnergyKeeperOptions) {
+    this.#period = Math.max(BELIEF_PERIOD_MS, BELIEF_CYCLES * cycle);
     this.id = id;
     this.#meter = meter;
     this.#belief = belief;
@@ -49,7 +55,7 @@ export class EnergyKeeper {
 
   wanted({ wall, monotonic, trusted }: Moment): boolean {
     if (trusted && this.#boundaries.due(wall) !== undefined) return true;
-    return this.#readAt === undefined || monotonic - this.#readAt >= BELIEF_PERIOD_MS;
+    return this.#readAt === undefined || monotonic - this.#readAt >= this.#period;
   }
 
   /** Boundaries that time alone closes: those read before time was trusted, and one that waited for a channel. */
