@@ -41,6 +41,11 @@ export const errors = defineErrors({
     retry: false,
     help: "Give the test device words for this address, or read another one.",
   },
+  SCAN_LINE: {
+    fault: "host",
+    retry: true,
+    help: "Check that the serial port is there, that nobody else holds it, and that you may open it (on Linux: group dialout).",
+  },
   SCAN_BUS_IN_USE: {
     fault: "host",
     retry: true,

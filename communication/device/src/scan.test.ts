@@ -135,7 +135,7 @@ describe("listening before a scan", () => {
   const listen = async (bytes: number) => {
     const time = new FakeTime(Instant(0));
     const { a, b } = memoryWire();
-    const heard = listenFirst(a, time, Millis(3000));
+    const heard = listenFirst({ name: "line", open: async () => a }, time, Millis(3000));
     heard.catch(() => {});
     await time.advance(Millis(1000));
     b.send(new Uint8Array(bytes));
@@ -145,6 +145,12 @@ describe("listening before a scan", () => {
 
   it("refuses a bus on which somebody else talks", async () => {
     await expect(listen(8)).rejects.toMatchObject({ code: "SCAN_BUS_IN_USE" });
+  });
+
+  it("says so where the line cannot be opened", async () => {
+    const links = { name: "serial:/dev/none", open: () => Promise.reject(new Error("no such port")) };
+    const listening = listenFirst(links, new FakeTime(Instant(0)), Millis(1));
+    await expect(listening).rejects.toMatchObject({ code: "SCAN_LINE" });
   });
 
   it("does not take a stray character for a conversation", async () => {

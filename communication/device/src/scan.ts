@@ -6,7 +6,7 @@
 import { isCoded } from "@csj/fault";
 import { exceptionOf, type ReadRequest, type RegisterAccess } from "@csj/modbus";
 import type { Millis } from "@csj/quantity";
-import type { ByteLink, Timers } from "@csj/runtime";
+import type { ByteLink, LinkFactory, Timers } from "@csj/runtime";
 import { discover, type Identity, identify, type SunSpecMap } from "@csj/sunspec";
 import { factorOf } from "./decimal.ts";
 import { errors } from "./errors.ts";
@@ -191,7 +191,8 @@ function holds(check: Check, words: Uint16Array, profile: RegisterProfile): bool
 const HEARD_MIN = 4;
 
 /** Listens before anybody speaks; SCAN_BUS_IN_USE where others do. A master that asks more seldom is not heard. */
-export async function listenFirst(link: ByteLink, timers: Timers, duration: Millis): Promise<void> {
+export async function listenFirst(links: LinkFactory, timers: Timers, duration: Millis): Promise<void> {
+  const link = await opened(links);
   let heard = 0;
   link.onBytes((bytes) => {
     heard += bytes.length;
@@ -199,9 +200,27 @@ export async function listenFirst(link: ByteLink, timers: Timers, duration: Mill
   await new Promise<void>((resolve) => {
     timers.after(duration, resolve);
   });
+  await closed(link);
   if (heard >= HEARD_MIN) {
     throw errors.SCAN_BUS_IN_USE(`${heard} bytes of somebody else were heard within ${duration / 1000} s.`);
   }
+}
+
+async function opened(links: LinkFactory): Promise<ByteLink> {
+  try {
+    return await links.open();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw errors.SCAN_LINE(`${links.name} cannot be opened: ${reason}.`, undefined, error);
+  }
+}
+
+/** A serial port can be opened again only when it is really closed. */
+async function closed(link: ByteLink): Promise<void> {
+  await new Promise<void>((resolve) => {
+    link.onClose(() => resolve());
+    link.close();
+  });
 }
 
 const UNIT_MAX = 247;

@@ -220,6 +220,12 @@ describe("the profiles", () => {
     for (const read of all.values()) expect(read.verification.status).toBe("simulator");
   });
 
+  it("are the ones that docs/PROFILES.md lists", () => {
+    const page = readFileSync(new URL("../../../docs/PROFILES.md", import.meta.url), "utf8");
+    const first = page.slice(0, page.indexOf("## "));
+    expect([...first.matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map((row) => row[1])).toEqual(profileIds());
+  });
+
   it("that are unknown are named, and so are those that there are", () => {
     expect(() => profile("sdm630")).toThrow(/no profile "sdm630"; there are abb-b23/);
   });

@@ -71,14 +71,7 @@ function addressesOf({ at, bauds }: Options): BusAddress[] {
 
 async function listen(address: BusAddress, duration: number): Promise<void> {
   say(`listening on ${formatBusAddress(address)} for ${duration / 1000} s`);
-  const link = await linksOf(address).open();
-  try {
-    await listenFirst(link, nodeTimers, Millis(duration));
-  } finally {
-    const closed = new Promise<void>((resolve) => link.onClose(() => resolve()));
-    link.close();
-    await closed;
-  }
+  await listenFirst(linksOf(address), nodeTimers, Millis(duration));
 }
 
 async function scanOne(address: BusAddress, options: Options, profiles: readonly Profile[]): Promise<Row[]> {
