@@ -68,4 +68,6 @@ export type Note =
   /** The grid reading goes the wrong way when the output moves: a current transformer is turned round. */
   | "reversed"
   /** The meter goes on showing export at this limit, so the limit is below what the law alone gives. */
-  | "exporting";
+  | "exporting"
+  /** The grid reading has not changed for long, so the output is dipped for a moment: an honest meter shows it. */
+  | "testing";

@@ -9,19 +9,24 @@ import type { Config, Timed } from "./control.ts";
 import { patience } from "./excess.ts";
 
 /** The output must move by this share of the rating under an unchanged grid reading. */
-export const FROZEN_MOVE = 0.03;
+const FROZEN_MOVE = 0.03;
 
-/** How deep the dip is, as a share of the rating; an output below it is not dipped and can export no more than this. */
-export const DIP = 0.05;
+/** How deep the dip is, as a share of the rating, and half the output at the most: 0 would send some inverters to sleep. */
+const DIP = 0.05;
+
+/** An output below this share of the rating is not dipped; it can export no more than this. */
+const DIP_FROM = 0.01;
 
 /** The dip comes after this many times the patience; a real meter's last digit does not stand still for so long. */
-const DIP_AFTER = 2;
+const DIP_AFTER = 3;
 
 export interface Frozen {
   readonly watts: Watts | undefined;
   readonly since: Millis;
   readonly lowest: number;
   readonly highest: number;
+  /** Since when the output has moved by enough; a meter needs a while to show it. */
+  readonly movedAt: Millis | undefined;
   /** A ceiling on the limit while the reading is being tested. */
   readonly dip: { readonly to: number; readonly since: Millis } | undefined;
   readonly found: boolean;
@@ -32,6 +37,7 @@ export const notFrozen: Frozen = {
   since: 0 as Millis,
   lowest: 0,
   highest: 0,
+  movedAt: undefined,
   dip: undefined,
   found: false,
 };
@@ -43,13 +49,14 @@ export function watchFrozen(before: Frozen, grid: Timed, pv: Timed, config: Conf
   const lowest = Math.min(before.lowest, pv.watts);
   const highest = Math.max(before.highest, pv.watts);
   const dip = before.dip ?? dipFrom(before, grid, pv, config);
-  const moved = highest - lowest > FROZEN_MOVE * config.rated && grid.at - before.since > config.staleAfter;
+  const movedAt = before.movedAt ?? (highest - lowest > FROZEN_MOVE * config.rated ? grid.at : undefined);
+  const unshown = movedAt !== undefined && grid.at - movedAt > config.staleAfter;
   const unmoved = dip !== undefined && grid.at - dip.since > patience(config);
-  return { ...before, lowest, highest, dip, found: before.found || moved || unmoved };
+  return { ...before, lowest, highest, movedAt, dip, found: before.found || unshown || unmoved };
 }
 
 function dipFrom(before: Frozen, grid: Timed, pv: Timed, config: Config): Frozen["dip"] {
-  const depth = DIP * config.rated;
-  if (pv.watts < depth || grid.at - before.since < DIP_AFTER * patience(config)) return undefined;
+  const depth = Math.min(DIP * config.rated, pv.watts / 2);
+  if (pv.watts < DIP_FROM * config.rated || grid.at - before.since < DIP_AFTER * patience(config)) return undefined;
   return { to: pv.watts - depth, since: grid.at };
 }

@@ -33,20 +33,31 @@ test.each([
   expect(ripple(points, 140)).toBeLessThan(10);
 });
 
-test.each([0, 0.5, 1, 2, 3])("a PV reading that is %d s old and says so makes nothing swing", (pvLate) => {
-  const points = run({ ...plant, timeConstant: 1, load: drop(9_000, 4_000), pvLate, told: true }, config(), 220);
-  expect(longestOver(points, OVER_W)).toBeLessThan(6);
-  expect(ripple(points, 180)).toBeLessThan(20);
-});
-
-test.each([1, 2, 3])(
-  "a PV reading that is %d s old and does not say so swings by no more than 5 % of the rating",
+test.each([0, 0.5, 1, 2, 3])(
+  "a PV reading that is %d s old makes nothing swing, whether it says so or not",
   (pvLate) => {
-    const points = run({ ...plant, timeConstant: 1, load: drop(9_000, 4_000), pvLate }, config(), 220);
-    expect(longestOver(points, OVER_W)).toBeLessThan(10);
-    expect(ripple(points, 180)).toBeLessThan(500);
+    for (const told of [true, false]) {
+      const points = run({ ...plant, timeConstant: 1, load: drop(9_000, 4_000), pvLate, told }, config(), 220);
+      expect(longestOver(points, OVER_W)).toBeLessThan(told ? 6 : 10);
+      expect(ripple(points, 180)).toBeLessThan(20);
+    }
   },
 );
+
+test("a PV reading that is refreshed just before each change makes nothing swing", () => {
+  const spec = {
+    ...plant,
+    rated: 3_500,
+    sun: () => 2_600,
+    deadTime: 0.8,
+    timeConstant: 0.05,
+    meterPeriod: 0.5,
+    pvLate: 0.3,
+  };
+  const points = run({ ...spec, load: () => 107 }, config({ rated: 3_500 }), 200);
+  expect(ripple(points, 100)).toBeLessThan(10);
+  expect(exportedWh(points, 100)).toBeLessThan(0.05);
+});
 
 test("clouds that pass over a constant load export nothing", () => {
   const sun = (time: number) => (time % 60 < 25 ? 1_000 : 10_000);
@@ -165,15 +176,23 @@ test("a grid meter that was put right is believed again once it shows import in 
 test.each([
   ["stays", drop(3_000, 3_000)],
   ["drops soon", drop(3_000, 1_500, 101)],
-  ["drops later", drop(3_000, 1_500, 130)],
-])("a grid meter that repeats one reading is found within 30 s when the load %s", (_name, load) => {
+  ["drops later", drop(3_000, 1_500, 125)],
+])("a grid meter that repeats one reading is found within 45 s when the load %s", (_name, load) => {
   const points = run({ ...plant, load, seen: stuck(100) }, config(), 200);
-  expect(longestOver(points, OVER_W)).toBeLessThan(30);
-  expect(points.find(({ at }) => at > 130)?.decision).toMatchObject({
+  expect(longestOver(points, OVER_W)).toBeLessThan(45);
+  expect(points.find(({ at }) => at > 145)?.decision).toMatchObject({
     limit: 0,
     reason: "meter-stale",
     note: "frozen",
   });
+});
+
+test("an honest meter whose digits stand still passes the test by a dip that it shows", () => {
+  const points = run({ ...plant, load: () => 3_000, noise: 0 }, config(), 300);
+  expect(points.filter(({ at, decision }) => at > 5 && decision.safe)).toEqual([]);
+  const dipped = points.filter(({ decision }) => decision.note === "testing");
+  expect(dipped.length).toBeGreaterThan(0);
+  expect(Math.min(...dipped.map(({ decision }) => decision.limit))).toBeGreaterThan(2_400);
 });
 
 test("a PV reading that is stuck high is overruled by the grid meter", () => {

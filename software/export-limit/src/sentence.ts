@@ -30,6 +30,9 @@ export function contextOf(state: State, image: Image, config: Config): SentenceC
 }
 
 export function sentence(decision: Decision, context: SentenceContext): string {
+  if (decision.note === "testing") {
+    return `Dipped to ${kilowatts(decision.limit)} for a moment: the meter has repeated one reading, and must show the dip.`;
+  }
   switch (decision.reason) {
     case "not-limiting":
       return notLimiting(decision, context);

@@ -61,6 +61,19 @@ test("a load that drops brings the limit down at once, and a load that rises bri
   );
 });
 
+test("the last bit of a rise is approached ever more slowly", () => {
+  play(
+    `
+    tick 1s | grid 0 W | pv 1000 W | limit 1000 W | reason following-load
+    tick 1s | grid 300 W | pv 1000 W | limit 1100 W | reason rising
+    tick 1s | grid 200 W | pv 1100 W | limit 1167 W | reason rising
+    tick 1s | grid 133 W | pv 1167 W | limit 1211 W | reason following-load
+    `,
+    config(),
+    1000,
+  );
+});
+
 test("allowed export is added and the margin is taken off", () => {
   play(
     `
@@ -106,7 +119,7 @@ test("until the first pair was seen the reason is that it starts, and after a wh
     tick 1s | grid none | pv none | limit 500 W | reason starting
     tick 1s | grid 900 W | pv none | limit 500 W | reason starting
     tick 3s | grid 900 W | pv none | limit 500 W | reason pv-unavailable
-    tick 1s | grid 900 W | pv 100 W | limit 700 W | reason rising
+    tick 1s | grid 900 W | pv 100 W | limit 667 W | reason rising
     `,
     config({ safeLimit: 500 }),
   );

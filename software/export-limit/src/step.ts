@@ -19,6 +19,12 @@ const BITES_WITHIN = 0.03;
 /** While the limit rises, the output trails it by what it rises in this time (dead time and time constant). */
 const TRAILS_BY_S = 4;
 
+/** The last bit of a rise is approached with this time constant: three cycles of a second. */
+const APPROACH_MS = 3_000;
+
+/** Nearer to its target than this share of the rating, the limit is there. */
+const REACHED_WITHIN = 0.01;
+
 export interface Step {
   readonly state: State;
   readonly decision: Decision;
@@ -50,12 +56,12 @@ function watched(state: State, image: Image, config: Config, verdict: Verdict): 
 function follow(state: State, image: Image, config: Config, home: number, fresh: boolean): Step {
   const target = targetOf(home - state.excess.heldBack, config);
   const before = state.last?.limit ?? clamped(config.safeLimit, config.rated);
-  const reached = Math.min(target, fresh ? before + rise(state, image, config) : before);
+  const reached = fresh ? raised(before, target, state, image, config) : Math.min(target, before);
   const limit = Math.min(reached, state.frozen.dip?.to ?? reached);
   const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
-  const reason = held ? state.last.reason : reasonOf(limit, target, newest(state.pv)?.watts ?? 0, config);
+  const reason = held ? state.last.reason : reasonOf(reached, target, newest(state.pv)?.watts ?? 0, config);
+  const note = noteOf(limit < reached, reason, state, config);
   const risen = fresh || limit < before;
-  const exporting = reason !== "not-limiting" && state.excess.heldBack > BITES_WITHIN * config.rated;
   return {
     state: {
       ...state,
@@ -63,14 +69,14 @@ function follow(state: State, image: Image, config: Config, home: number, fresh:
       riseFrom: risen ? image.now : state.riseFrom,
       seen: true,
     },
-    decision: {
-      limit: Watts(limit),
-      reason,
-      safe: false,
-      home: Watts(home),
-      ...(exporting ? { note: "exporting" as const } : {}),
-    },
+    decision: { limit: Watts(limit), reason, safe: false, home: Watts(home), ...(note === undefined ? {} : { note }) },
   };
+}
+
+function noteOf(dipped: boolean, reason: Reason, state: State, config: Config): Note | undefined {
+  if (dipped) return "testing";
+  const heldBack = state.excess.heldBack > BITES_WITHIN * config.rated;
+  return heldBack && reason !== "not-limiting" ? "exporting" : undefined;
 }
 
 /** The safe limit is approached like any other: at once from above, slowly from below. */
@@ -110,16 +116,29 @@ function clamped(watts: number, rated: number): number {
   return watts < rated ? watts : rated;
 }
 
-/** A pause of the program is no credit: it counts for `staleAfter` at the most. */
+/**
+ * Up by the rate, and over the last bit ever more slowly: a PV reading that is a cycle late and does not say so makes each
+ * step of the limit look like a change of the home, and whole steps would then go on for ever.
+ */
+function raised(before: number, target: number, state: State, image: Image, config: Config): number {
+  if (!(target > before)) return target;
+  const share = Math.min(1, counted(state, image, config) / APPROACH_MS);
+  return before + Math.min((target - before) * share, rise(state, image, config));
+}
+
 function rise(state: State, image: Image, config: Config): number {
-  const elapsed = state.riseFrom === undefined ? 0 : image.now - state.riseFrom;
-  const counted = elapsed > 0 ? Math.min(elapsed, config.staleAfter) : 0;
-  const watts = (config.riseRate * config.rated * counted) / 1000;
+  const watts = (config.riseRate * config.rated * counted(state, image, config)) / 1000;
   return watts > 0 ? watts : 0;
 }
 
+/** The time for which the limit may rise. A pause of the program is no credit: it counts for `staleAfter` at the most. */
+function counted(state: State, image: Image, config: Config): number {
+  const elapsed = state.riseFrom === undefined ? 0 : image.now - state.riseFrom;
+  return elapsed > 0 ? Math.max(0, Math.min(elapsed, config.staleAfter)) || 0 : 0;
+}
+
 function reasonOf(limit: number, target: number, pv: number, config: Config): Reason {
-  const rising = limit < target;
+  const rising = limit < target - REACHED_WITHIN * config.rated;
   const band = BITES_WITHIN + (rising ? config.riseRate * TRAILS_BY_S : 0);
   if (limit >= config.rated || pv < limit - band * config.rated) return "not-limiting";
   return rising ? "rising" : "following-load";
