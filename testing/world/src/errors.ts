@@ -11,6 +11,11 @@ export const worldErrors = defineErrors({
     retry: false,
     help: "The files hold a header, then 1,440 rows of a minute number and one power in kW per column.",
   },
+  WORLD_PLANT_BAD: {
+    fault: "configuration",
+    retry: false,
+    help: "The file holds a list `sites` whose entries change what they name; docs/WORLD.md lists the keys.",
+  },
   WORLD_SITES_REFUSED: {
     fault: "configuration",
     retry: false,

@@ -1,6 +1,7 @@
 export type { ServedRegister, WorldDevice } from "./devices/device.ts";
 export { worldErrors } from "./errors.ts";
 export { type FaultName, faultMeanings, faultNames, isFault } from "./faults.ts";
+export { type PlantFile, parsePlant, readPlant } from "./plant-file.ts";
 export {
   memoryAccess,
   memoryLinks,
@@ -12,6 +13,7 @@ export {
   serveSerial,
   serveWorld,
 } from "./serve.ts";
+export { type Simulation, type SimulationOptions, startSimulation, type Witnessed, witnessed } from "./simulation.ts";
 export { type SiteConfig, siteConfig } from "./site-config.ts";
 export type { LoadCurve, LoadPiece, LoadSource, PvCurve, PvPiece, PvSource } from "./sources/power.ts";
 export type { Exact } from "./sources/recorded.ts";

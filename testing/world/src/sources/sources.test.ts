@@ -6,7 +6,7 @@ import { Instant, Watts } from "@csj/quantity";
 import { afterEach, describe, expect, it } from "vitest";
 import { streetOf } from "../street.ts";
 import { household } from "./household.ts";
-import type { LoadCurve, PvCurve } from "./power.ts";
+import type { LoadCurve, PvCurve, PvPiece } from "./power.ts";
 import { recordedLoad, recordedPv } from "./recorded.ts";
 import { MINUTES, readRecordedDays } from "./recorded-files.ts";
 import { clearSky, middleOfEngland, rooftop } from "./rooftop.ts";
@@ -27,7 +27,7 @@ function dayOf(curve: LoadCurve | PvCurve, start: number): number {
     const piece = curve(Instant(at));
     expect(piece.until).toBeGreaterThan(at);
     const until = Math.min(piece.until, start + DAY_MS);
-    const slope = "slope" in piece ? piece.slope : 0;
+    const slope = (piece as PvPiece).slope ?? 0;
     energy += (piece.watts + (slope * (until - at)) / 2) * (until - at);
     at = until;
   }

@@ -1,0 +1,103 @@
+/**
+ * A world in a process of its own: served on sockets and serial lines, moved on by a clock, and witnessed. The witness
+ * writes what every device serves and what really flowed, so that a test can hold a gateway's half-hours against it.
+ */
+import { appendFileSync } from "node:fs";
+import { type Instant, type Millis, seconds } from "@csj/quantity";
+import type { Cancel, Clock, Timers } from "@csj/runtime";
+import type { SerialSettings } from "@csj/runtime/node";
+import type { ServedRegister, WorldDevice } from "./devices/device.ts";
+import { type ServedWorld, serveSerial, serveWorld } from "./serve.ts";
+import type { Truth, World } from "./world.ts";
+
+export interface SimulationOptions {
+  readonly world: World;
+  /** Simulated time. */
+  readonly clock: Clock;
+  /** Real time: latencies are those of a wire. */
+  readonly timers: Timers;
+  /** Of the clock; a serial line needs 1. */
+  readonly speed: number;
+  readonly host: string;
+  readonly firstPort: number;
+  readonly serial?: { readonly device: WorldDevice; readonly settings: SerialSettings };
+  /** One JSON line a second is added to this file. */
+  readonly truthFile?: string;
+}
+
+export interface Simulation {
+  /** By device id; a device on a serial line has both addresses, the TCP one here. */
+  readonly addresses: ReadonlyMap<string, string>;
+  stop(): Promise<void>;
+}
+
+/** How often the plant goes on when nobody asks. */
+const TICK: Millis = seconds(0.25);
+const WITNESS_EVERY: Millis = seconds(1);
+
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const { world, clock, timers, truthFile } = options;
+  const advance = () => world.advance(clock.now());
+  const served = await serveWorld(world, { ...options, now: () => clock.now() });
+  const line = await openSerial(options, advance, served);
+  const ticking = every(timers, TICK, advance);
+  const witness = () => {
+    advance();
+    if (truthFile !== undefined) appendFileSync(truthFile, `${JSON.stringify(witnessed(world))}\n`);
+  };
+  const witnessing = truthFile === undefined ? undefined : every(timers, WITNESS_EVERY, witness);
+  return {
+    addresses: served.addresses,
+    stop: async () => {
+      ticking();
+      witnessing?.();
+      line?.close();
+      await served.close();
+      witness();
+    },
+  };
+}
+
+/** A line that cannot be opened must not leave ports behind. */
+async function openSerial({ serial, timers, speed }: SimulationOptions, before: () => void, served: ServedWorld) {
+  if (serial === undefined) return undefined;
+  try {
+    return await serveSerial(serial.device, { ...serial.settings, timers, speed, before });
+  } catch (error) {
+    await served.close();
+    throw error;
+  }
+}
+
+export interface Witnessed {
+  readonly at: string;
+  readonly sites: Readonly<Record<string, Omit<Truth, "at">>>;
+  readonly devices: Readonly<
+    Record<string, { readonly updated_at: string; readonly registers: Readonly<Record<string, ServedRegister>> }>
+  >;
+}
+
+/** Every device's served registers and every site's truth, now. */
+export function witnessed(world: World): Witnessed {
+  const sites = world.sites.map(({ id }) => {
+    const { at: _, ...truth } = world.truth(id);
+    return [id, truth] as const;
+  });
+  const devices = world.devices.map(
+    (device) => [device.id, { updated_at: iso(device.updatedAt), registers: device.served() }] as const,
+  );
+  return { at: iso(world.now), sites: Object.fromEntries(sites), devices: Object.fromEntries(devices) };
+}
+
+const iso = (at: Instant) => new Date(at).toISOString();
+
+/** Runs again and again until it is taken back. */
+function every(timers: Timers, period: Millis, run: () => void): Cancel {
+  let cancel: Cancel;
+  const again = () => {
+    run();
+    cancel = timers.after(period, again);
+  };
+  cancel = timers.after(period, again);
+  return () => cancel();
+}
