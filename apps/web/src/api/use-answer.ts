@@ -18,22 +18,28 @@ export interface Options {
 
 const RETRY_MS = 5_000;
 
-export function useAnswer<T>(path: string, { every, keep = false }: Options = {}): Loaded<T> & { again: () => void } {
+/** Without a path nothing is asked. */
+export function useAnswer<T>(
+  path: string | undefined,
+  { every, keep = false }: Options = {},
+): Loaded<T> & { again: () => void } {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: "loading" });
   const [turn, setTurn] = useState(0);
   const shown = useRef("");
 
   useEffect(() => {
+    if (path === undefined) return;
+    const asked = path;
     let gone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    if (shown.current !== path) setLoaded({ state: "loading" });
+    if (shown.current !== asked) setLoaded({ state: "loading" });
 
     async function load(): Promise<void> {
-      const unseen = document.visibilityState === "hidden" && shown.current === path;
-      const next = unseen ? undefined : await answerOf<T>(path, keep);
+      const unseen = document.visibilityState === "hidden" && shown.current === asked;
+      const next = unseen ? undefined : await answerOf<T>(asked, keep);
       if (gone) return;
       if (next !== undefined) {
-        shown.current = path;
+        shown.current = asked;
         setLoaded(next);
       }
       const wait = next === undefined ? (every ?? RETRY_MS) : next.state === "ready" ? every : retryAfter(next);

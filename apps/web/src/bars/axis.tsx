@@ -16,7 +16,7 @@ export function Axis({ slots, layout, day, asPower }: AxisProps) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a <g> cannot be focused; a listbox may hold nothing but its options
     <g aria-hidden="true">
-      <text class="axis-text" x={0} y={11}>
+      <text class="axis-text" x={0} y={11 * layout.scale}>
         {asPower ? "kW" : `kWh per ${day.interval_s === 1800 ? "half-hour" : "interval"}`}
       </text>
       {layout.ticks.map((wh) => {
@@ -37,13 +37,13 @@ export function Axis({ slots, layout, day, asPower }: AxisProps) {
             class="axis-base"
             x1={xOf(layout, slot.index)}
             x2={xOf(layout, slot.index)}
-            y1={layout.floor + 36}
-            y2={layout.floor + 42}
+            y1={layout.floor + 36 * layout.scale}
+            y2={layout.floor + 42 * layout.scale}
           />
           <text
             class={`axis-text${slot.index === 0 ? "" : " axis-hour"}`}
             x={xOf(layout, slot.index)}
-            y={layout.floor + 58}
+            y={layout.floor + 58 * layout.scale}
           >
             {slot.label.slice(0, 2)}
           </text>
@@ -77,8 +77,8 @@ function Rates({ slots, layout, day }: { slots: readonly Slot[]; layout: Layout;
               y={layout.floor + 8}
               height={6}
             />
-            {width > label.length * 7.5 && (
-              <text class="axis-text" x={x} y={layout.floor + 29}>
+            {width > (label.length * 7 + 10) * layout.scale && (
+              <text class="axis-text" x={x} y={layout.floor + 29 * layout.scale}>
                 {label}
               </text>
             )}

@@ -22,9 +22,9 @@ interface BarsProps {
 }
 
 export function Bars({ day, slots, selection, asPower, label, onDay }: BarsProps) {
-  const { ref, width } = useWidth<HTMLDivElement>(358);
+  const { ref, width, scale } = useWidth<HTMLDivElement>(358);
   const usual = day.comparison.usual_home_wh ?? [];
-  const layout = layoutOf(slots, usual, width);
+  const layout = layoutOf(slots, usual, width, scale);
   const at = (event: PointerEvent): number => {
     const box = ref.current?.getBoundingClientRect();
     return indexAt(layout, event.clientX - (box?.left ?? 0), slots.length);

@@ -14,6 +14,8 @@ export interface Layout {
   readonly step: number;
   readonly gap: number;
   readonly perWh: number;
+  /** How much larger than usual the text is. */
+  readonly scale: number;
   readonly ticks: readonly number[];
 }
 
@@ -24,26 +26,30 @@ const PLOT = 220;
 const FOOT = 62;
 const tops = [200, 400, 600, 1000, 1500, 2000, 3000, 4000, 6000, 8000, 10_000, 15_000, 20_000, 30_000, 50_000];
 
-export function layoutOf(slots: readonly Slot[], usual: readonly (number | null)[], width: number): Layout {
+export function layoutOf(slots: readonly Slot[], usual: readonly (number | null)[], width: number, scale = 1): Layout {
   const most = Math.max(1, ...slots.map(({ interval }) => useOf(interval) ?? 0), ...usual.map((wh) => wh ?? 0));
   const exported = Math.max(
     0,
     ...slots.map(({ interval }) => (interval === undefined ? 0 : splitOf(interval).exported)),
   );
   const top = tops.find((wh) => wh >= most) ?? most;
-  const perWh = PLOT / top;
-  const floor = TOP + PLOT + Math.min(exported * perWh, PLOT / 2);
-  const step = (width - LEFT) / Math.max(1, slots.length);
+  const plot = PLOT * scale;
+  const left = LEFT * scale;
+  const base = TOP * scale + plot;
+  const perWh = plot / top;
+  const floor = base + Math.min(exported * perWh, plot / 2);
+  const step = (width - left) / Math.max(1, slots.length);
   return {
     width,
-    height: floor + FOOT,
-    left: LEFT,
-    top: TOP,
-    base: TOP + PLOT,
+    height: floor + FOOT * scale,
+    left,
+    top: TOP * scale,
+    base,
     floor,
     step,
     gap: step > 14 ? 4 : 2,
     perWh,
+    scale,
     ticks: [0, top / 2, top],
   };
 }

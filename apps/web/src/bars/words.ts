@@ -143,7 +143,7 @@ export function usualWords(day: Day, slots: readonly Slot[]): string {
   const used = pairs.reduce((sum, { interval }) => sum + (useOf(interval) ?? 0), 0);
   const expected = pairs.reduce((sum, { index }) => sum + (usual[index] ?? 0), 0);
   const weekday = dayName(day.date, "weekday");
-  const upTo = pairs.length < slots.length ? " by this time" : "";
+  const upTo = slots.some(({ interval }) => interval === undefined) ? " by this time" : "";
   const difference = Math.round((used - expected) / 10) * 10;
   if (Math.abs(difference) < expected * 0.03) return `As much as on a usual ${weekday}${upTo}.`;
   return `${energy(Math.abs(difference))} ${difference < 0 ? "less" : "more"} than on a usual ${weekday}${upTo}.`;

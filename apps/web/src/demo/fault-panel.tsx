@@ -67,16 +67,16 @@ function SiteChoice({
   choose: (id: string) => void;
 }) {
   return (
-    <label class="fault-site">
-      <span>Home</span>
-      <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+    <div class="fault-site">
+      <label for="fault-site">Home</label>
+      <select id="fault-site" value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
         {sites.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 

@@ -17,18 +17,25 @@ const boxes = {
 };
 
 export function Flow({ size, stale, ...input }: FlowProps) {
-  const { ref, width } = useWidth<HTMLDivElement>(size === "tile" ? 300 : 358);
+  const { ref, width, scale } = useWidth<HTMLDivElement>(size === "tile" ? 300 : 358);
   const box = boxes[size];
-  const house = Math.min(box.house, Math.round(width * 0.24));
+  const height = Math.round(box.height * scale);
+  const house = Math.min(box.house * scale, Math.round(width * 0.24));
   const top = useSteadyTop(input);
-  const picture = flowPicture(input, top, { width, height: box.height, head: box.head, house });
+  const picture = flowPicture(input, top, { width, height, head: box.head * scale, house });
   const large = size === "page";
   return (
     <div ref={ref} class={`flow flow-${size}${stale ? " flow-stale" : ""}`}>
-      <svg width={width} height={box.height} aria-hidden="true">
-        {large && <Ticks top={top} width={width} height={box.height} head={box.head} />}
+      <svg width={width} height={height} aria-hidden="true">
+        {large && <Ticks top={top} width={width} height={height} head={box.head * scale} />}
         <Bands picture={picture} input={input} moving={large && !stale} />
-        <House picture={picture} roof={box.roof} eave={box.eave} x={(width - house) / 2} width={house} />
+        <House
+          picture={picture}
+          roof={box.roof * scale}
+          eave={box.eave * scale}
+          x={(width - house) / 2}
+          width={house}
+        />
         <line class="flow-ground" x1={0} x2={width} y1={picture.ground} y2={picture.ground} />
         <Ceiling picture={picture} input={input} labelled={large} />
       </svg>
@@ -86,14 +93,17 @@ function Band({ rect, kind, watts = 0 }: BandProps) {
 }
 
 const STEP = 56;
+const THICK = 14;
 
 function Chevrons({ rect, watts }: { rect: Rect; watts: number }) {
   const way = Math.sign(watts);
   const depth = Math.min(16, rect.height / 2) * way;
   const middle = rect.y + rect.height / 2;
   const marks: string[] = [];
+  const foot = rect.y + rect.height;
   for (let x = rect.x - STEP; x < rect.x + rect.width + STEP; x += STEP) {
-    marks.push(`M${x} ${rect.y}L${x + depth} ${middle}L${x} ${rect.y + rect.height}`);
+    const back = x - THICK;
+    marks.push(`M${back} ${rect.y}H${x}L${x + depth} ${middle}L${x} ${foot}H${back}L${back + depth} ${middle}z`);
   }
   const seconds = Math.max(0.9, Math.min(5, 3500 / Math.abs(watts)));
   return (
@@ -120,7 +130,7 @@ function House({
 }) {
   const home = picture.home;
   const base = home?.y ?? picture.ground - 24;
-  const gable = `M${x - eave} ${base}L${x + width / 2} ${base - roof}L${x + width + eave} ${base}z`;
+  const gable = `M${x - eave} ${base + 1}L${x + width / 2} ${base - roof}L${x + width + eave} ${base + 1}z`;
   if (home === undefined) {
     return (
       <path
@@ -143,14 +153,15 @@ function House({
 }
 
 function Ceiling({ picture, input, labelled }: { picture: FlowPicture; input: FlowInput; labelled: boolean }) {
-  const { ceiling, channel } = picture;
+  const { ceiling, channel, pv } = picture;
   if (ceiling === undefined) return null;
+  const above = Math.min(ceiling.y, pv?.y ?? ceiling.y);
   const below = ceiling.y - channel.y < 22 && ceiling.y - channel.y > 1;
   return (
     <>
       <line class="flow-ceiling" x1={ceiling.x1} x2={ceiling.x2} y1={ceiling.y} y2={ceiling.y} />
       {labelled && (
-        <text class="flow-label flow-label-limit" x={8} y={ceiling.y + (below ? 18 : -7)}>
+        <text class="flow-label flow-label-limit" x={8} y={below ? ceiling.y + 18 : above - 7}>
           {`limit ${power(input.limit)}`}
         </text>
       )}

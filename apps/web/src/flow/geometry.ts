@@ -65,6 +65,6 @@ export function flowPicture(input: FlowInput, top: number, box: FlowBox): FlowPi
     home: home === null ? undefined : rect(left, box.house, 0, use),
     imported: grid !== null && grid > 0 ? rect(right, box.width - right, Math.max(0, use - grid), use) : undefined,
     exported: grid !== null && grid < 0 ? rect(left, box.width - left, use, use - grid) : undefined,
-    ceiling: limit === null ? undefined : { x1: 0, x2: right, y: ground - heightOf(limit) },
+    ceiling: limit === null ? undefined : { x1: 0, x2: left, y: ground - heightOf(limit) },
   };
 }

@@ -19,15 +19,15 @@ export function clock(at: string | number, zone: string | undefined, seconds = t
 
 export function moment(at: string, zone: string): string {
   const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: zone }).format(new Date(at));
-  return `${clock(at, zone)} on ${day}`;
+  return `${day}, ${clock(at, zone, false)}`;
 }
 
-export function dayName(date: string, style: "long" | "weekday" | "short" | "month" = "long"): string {
+export function dayName(date: string, style: "long" | "weekday" | "short" | "date" = "long"): string {
   const parts: Record<typeof style, Intl.DateTimeFormatOptions> = {
     long: { weekday: "long", day: "numeric", month: "long" },
     weekday: { weekday: "long" },
     short: { weekday: "narrow" },
-    month: { month: "short" },
+    date: { day: "numeric", month: "long" },
   };
   return new Intl.DateTimeFormat("en-GB", { ...parts[style], timeZone: "UTC" }).format(civil(date));
 }

@@ -27,7 +27,7 @@ export function DayChart({ day, slots, onDay }: DayChartProps) {
   const sum = span === undefined ? undefined : sumOfSpan(slots, day.comparison.usual_home_wh, span);
   return (
     <section class="day-chart" aria-label="The day's energy">
-      <Readout day={day} sum={sum} selected={selection.span !== undefined} clear={selection.clear} />
+      <Readout day={day} slots={slots} sum={sum} selected={selection.span !== undefined} clear={selection.clear} />
       <Bars
         day={day}
         slots={slots}
@@ -48,16 +48,20 @@ export function DayChart({ day, slots, onDay }: DayChartProps) {
 
 interface ReadoutProps {
   day: Day;
+  slots: readonly Slot[];
   sum: SpanSum | undefined;
   selected: boolean;
   clear: () => void;
 }
 
-function Readout({ day, sum, selected, clear }: ReadoutProps) {
+function Readout({ day, slots, sum, selected, clear }: ReadoutProps) {
   if (sum === undefined) {
     return (
       <div class="readout">
-        <p class="soft">Drag over {unitName(day)}, or use the arrow keys, to see what they used and cost.</p>
+        <div>
+          <p>{daySummary(day, slots)}</p>
+          <p class="soft small">Drag over the bars, or use the arrow keys, to see what a span used and cost.</p>
+        </div>
       </div>
     );
   }

@@ -1,6 +1,6 @@
 import type { Day, Site } from "../api/shapes.ts";
 import { slotsOf, useOf } from "../bars/slots.ts";
-import { daySummary, usualWords } from "../bars/words.ts";
+import { usualWords } from "../bars/words.ts";
 import { money } from "../format/money.ts";
 import { energyFigure } from "../format/power.ts";
 import { dayBeside, dayName } from "../format/time.ts";
@@ -25,7 +25,9 @@ export function DayHead({ site, date, day, reach }: DayHeadProps) {
         <h1>{dayName(date)}</h1>
         <Turn site={site} to={dayBeside(date, 1)} reach={reach} way="right" />
       </div>
-      <div class="day-sum">{day !== undefined && day.intervals.length > 0 && <Sum day={day} />}</div>
+      <div class={`day-sum${day?.intervals.length === 0 ? " day-sum-empty" : ""}`}>
+        {day !== undefined && day.intervals.length > 0 && <Sum day={day} />}
+      </div>
     </section>
   );
 }
@@ -64,9 +66,7 @@ function Sum({ day }: { day: Day }) {
           {day.cost && `, ${money(day.cost.total, day.cost.currency, day.cost.exponent)}`}
         </span>
       </p>
-      <p class="hero-words">
-        {usualWords(day, slots)} <span class="soft">{daySummary(day, slots)}</span>
-      </p>
+      <p class="hero-words">{usualWords(day, slots)}</p>
     </>
   );
 }

@@ -24,7 +24,7 @@ export function DayStrip({ site, shown, last }: { site: Site; shown: string; las
   const dates = Array.from({ length: WINDOW }, (_, index) => dayBeside(from, index));
   return (
     <nav class="strip" aria-label="Days">
-      <h2>{`${dayName(from, "month")} ${Number(from.slice(8))} to ${dayName(to, "month")} ${Number(to.slice(8))}`}</h2>
+      <h2>{`${dayName(from, "date")} to ${dayName(to, "date")}`}</h2>
       <ol>
         {dates.map((date) => (
           <StripDay

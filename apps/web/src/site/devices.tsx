@@ -5,16 +5,16 @@ import { Icon } from "../shell/icon.tsx";
 
 type Device = Live["devices"][number];
 
-export function Devices({ live }: { live: Live }) {
+export function Devices({ live, stale }: { live: Live; stale: boolean }) {
   return (
     <section aria-labelledby="devices-title">
       <h2 id="devices-title">Devices</h2>
       {live.devices.length === 0 ? (
         <p class="soft">The gateway has no device in its configuration.</p>
       ) : (
-        <ul class="devices">
+        <ul class={`devices${stale ? " site-old" : ""}`}>
           {live.devices.map((device) => (
-            <DeviceRow key={device.id} device={device} />
+            <DeviceRow key={device.id} device={device} stale={stale} />
           ))}
         </ul>
       )}
@@ -22,19 +22,24 @@ export function Devices({ live }: { live: Live }) {
   );
 }
 
-function DeviceRow({ device }: { device: Device }) {
+function DeviceRow({ device, stale }: { device: Device; stale: boolean }) {
   const failed = device.error !== null;
   return (
     <li>
-      <Icon name={failed ? "warning" : device.age_ms === null ? "gap" : "check"} />
+      <Icon name={stale || device.age_ms === null ? "gap" : failed ? "warning" : "check"} />
       <span>
         <strong>{deviceName(device.role)}</strong> <span class="soft">{device.profile}</span>
       </span>
       <span class="device-state">
-        {failed ? "does not answer" : "answers"}
+        {stateWords(failed, stale)}
         {device.age_ms === null ? ", never read" : failed ? `, last ${age(device.age_ms)} ago` : ""}
         {failed && <code class="small soft">{device.error}</code>}
       </span>
     </li>
   );
+}
+
+function stateWords(failed: boolean, stale: boolean): string {
+  if (stale) return failed ? "did not answer then" : "answered then";
+  return failed ? "does not answer" : "answers";
 }

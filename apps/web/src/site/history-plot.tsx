@@ -7,8 +7,8 @@ import type { Columns } from "./history.ts";
 
 const HEIGHT = 260;
 
-export function HistoryPlot({ columns, zone }: { columns: Columns; zone: string }) {
-  const { ref, width } = useWidth<HTMLDivElement>();
+export function HistoryPlot({ columns, zone, rated }: { columns: Columns; zone: string; rated: number }) {
+  const { ref, width, scale } = useWidth<HTMLDivElement>();
   const plot = useRef<UPlot | undefined>(undefined);
   const latest = useRef(columns);
   latest.current = columns;
@@ -20,14 +20,14 @@ export function HistoryPlot({ columns, zone }: { columns: Columns; zone: string 
     if (place === null || width === 0) return;
     void Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]).then(([{ default: Plot }]) => {
       if (gone) return;
-      plot.current = new Plot(optionsFor(Plot, place, width, zone), dataOf(latest.current), place);
+      plot.current = new Plot(optionsFor(Plot, place, { width, scale, zone, rated }), dataOf(latest.current), place);
     });
     return () => {
       gone = true;
       plot.current?.destroy();
       plot.current = undefined;
     };
-  }, [width, zone, colours]);
+  }, [width, scale, zone, rated, colours]);
 
   useEffect(() => {
     plot.current?.setData(dataOf(columns));
@@ -40,17 +40,25 @@ function dataOf({ at, grid, pv, home, limit }: Columns): UPlot.AlignedData {
   return [[...at], [...pv], [...home], [...grid], [...limit]];
 }
 
-function optionsFor(Plot: typeof UPlot, place: HTMLElement, width: number, zone: string): UPlot.Options {
+interface PlotFor {
+  readonly width: number;
+  readonly scale: number;
+  readonly zone: string;
+  readonly rated: number;
+}
+
+function optionsFor(Plot: typeof UPlot, place: HTMLElement, { width, scale, zone, rated }: PlotFor): UPlot.Options {
   const colour = (role: string): string => resolved(place, role);
   const stepped = Plot.paths.stepped?.({ align: 1 });
-  const axis = { stroke: colour("--ink-soft"), font: `13px ${getComputedStyle(place).fontFamily}` };
+  const axis = { stroke: colour("--ink-soft"), font: `${13 * scale}px ${getComputedStyle(place).fontFamily}` };
   const line = { stroke: colour("--rule"), width: 1 };
   return {
     width,
-    height: HEIGHT,
-    padding: [8, 0, 0, 0],
+    height: HEIGHT * scale,
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { show: false },
+    hooks: { drawAxes: [(plot) => markHeld(plot, rated, colour("--ink"))] },
     tzDate: (seconds) => Plot.tzDate(new Date(seconds * 1000), zone),
     scales: { y: { range: (_, low, high) => [Math.min(0, low * 1.1), Math.max(500, high * 1.08)] } },
     axes: [
@@ -64,24 +72,40 @@ function optionsFor(Plot: typeof UPlot, place: HTMLElement, width: number, zone:
         ...axis,
         grid: line,
         ticks: { show: false },
-        size: 52,
+        size: 52 * scale,
+        space: 48 * scale,
         values: (_, ticks) => ticks.map((watts) => `${watts / 1000} kW`),
       },
     ],
     series: [
       {},
       { stroke: colour("--solar-edge"), width: 2, fill: colour("--solar-wash"), points: { show: false } },
-      { stroke: colour("--ink"), width: 1.5, points: { show: false } },
+      { stroke: colour("--ink-faint"), width: 1.5, points: { show: false } },
       { stroke: colour("--grid"), width: 2, points: { show: false } },
       {
         stroke: colour("--ink"),
-        width: 1.5,
+        width: 2,
         dash: [5, 4],
         points: { show: false },
         ...(stepped === undefined ? {} : { paths: stepped }),
       },
     ],
   };
+}
+
+const MARK_PX = 4;
+
+/** A strip along the upper edge where the limit was below the rating: the decisions, apart from their size. */
+function markHeld(plot: UPlot, rated: number, colour: string): void {
+  const [at, , , , limit] = plot.data;
+  if (at === undefined || limit === undefined) return;
+  plot.ctx.fillStyle = colour;
+  for (let index = 1; index < at.length; index++) {
+    const watts = limit[index - 1];
+    if (watts === null || watts === undefined || watts >= rated) continue;
+    const from = plot.valToPos(at[index - 1] ?? 0, "x", true);
+    plot.ctx.fillRect(from, 0, plot.valToPos(at[index] ?? 0, "x", true) - from + 0.5, MARK_PX * devicePixelRatio);
+  }
 }
 
 /** A canvas cannot read a custom property, so an element resolves it first. */

@@ -30,7 +30,7 @@ export function HistorySection({ history, newest, zone, rated }: HistorySectionP
       ) : (
         <>
           <p class="soft">{historyWords(columns, rated)}</p>
-          <HistoryPlot columns={columns} zone={zone} />
+          <HistoryPlot columns={columns} zone={zone} rated={rated} />
           <Key />
           <details onToggle={(event) => setAsTable(event.currentTarget.open)}>
             <summary>The hour as a table</summary>
@@ -64,9 +64,10 @@ function useGrowing(history: Loaded<LiveHistory>, newest: Live | undefined): Col
 
 const roles = [
   { role: "solar-edge", name: "Solar", dashes: "", width: 2 },
-  { role: "ink", name: "Home", dashes: "", width: 1.5 },
+  { role: "ink-faint", name: "Home", dashes: "", width: 1.5 },
   { role: "grid", name: "Grid (below zero: export)", dashes: "", width: 2 },
-  { role: "ink", name: "Limit", dashes: "5 4", width: 1.5 },
+  { role: "ink", name: "Limit", dashes: "5 4", width: 2 },
+  { role: "ink", name: "Limit below the rating", dashes: "", width: 4 },
 ];
 
 function Key() {

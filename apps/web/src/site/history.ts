@@ -56,10 +56,14 @@ export function historyWords({ grid, pv, limit }: Columns, rated: number): strin
   const sun = suns.reduce((high, watts) => Math.max(high, watts), 0);
   const toGrid = least < -0.5 ? `at most ${power(-least)} went to the grid` : "nothing went to the grid";
   const held = limit.filter((watts) => watts !== null && watts < rated).length;
-  const share = Math.round((100 * held) / Math.max(1, limit.length));
-  const heldWords =
-    held === 0 ? "the limit was at the rating throughout" : `the limit was below the rating ${share} % of the time`;
-  return `In this hour ${toGrid}, at most ${power(Math.max(0, most))} came from it, the sun gave up to ${power(sun)}, and ${heldWords}.`;
+  const fromGrid = most < 0.5 ? "nothing" : `at most ${power(most)}`;
+  return `In this hour ${toGrid}, ${fromGrid} came from it, the sun gave up to ${power(sun)}, and the limit was ${heldWords(held, limit.length)}.`;
+}
+
+function heldWords(held: number, all: number): string {
+  if (held === 0) return "at the rating throughout";
+  if (held === all) return "below the rating throughout";
+  return `below the rating ${Math.max(1, Math.round((100 * held) / all))} % of the time`;
 }
 
 export interface MinuteRow {

@@ -15,7 +15,7 @@ export function LimitReason({ live, fresh }: { live: Live; fresh: Freshness }) {
         {words}
       </h2>
       <dl class="facts">
-        <Fact name="Limit now" value={power(live.limit_w)} />
+        <Fact name={fresh.state === "live" ? "Limit now" : "Limit then"} value={power(live.limit_w)} />
         <Fact name="Inverter rating" value={power(live.rated_w)} />
         <Fact name="Export allowed" value={live.allowed_export_w === 0 ? "none" : power(live.allowed_export_w)} />
       </dl>

@@ -34,7 +34,7 @@ export function SitePage({ site, gateway, savedAt }: SitePageProps) {
     path,
     useCallback((live: Live) => setNewest(live), []),
   );
-  const demo = useDemo();
+  const demo = useDemo(gateway ? [] : [site]);
   const fresh = freshness(site, pictures, now.value);
   const live = pictures.sites.get(site.id)?.live ?? site.live ?? undefined;
   return (
@@ -55,7 +55,7 @@ export function SitePage({ site, gateway, savedAt }: SitePageProps) {
 }
 
 export function SiteCrumbs({ site, at, gateway = false }: { site: Site; at: "live" | "home"; gateway?: boolean }) {
-  if (gateway) return <span>{site.name}</span>;
+  if (gateway) return <span>This gateway</span>;
   return (
     <>
       <a href="/">
@@ -105,7 +105,7 @@ function LiveSite({ site, live, fresh }: { site: Site; live: Live; fresh: Freshn
       </section>
       <div class="site-facts">
         <LimitReason live={live} fresh={fresh} />
-        <Devices live={live} />
+        <Devices live={live} stale={stale} />
       </div>
     </>
   );
@@ -115,16 +115,21 @@ function Hero({ live, stale }: { live: Live; stale: boolean }) {
   const grid = live.grid_w === null ? null : Math.round(live.grid_w);
   const figure = powerFigure(grid === null ? null : Math.abs(grid));
   const tone = stale ? "" : grid !== null && -grid > live.allowed_export_w ? " as-export" : "";
-  const what =
-    grid === null ? "no grid reading" : grid < 0 ? "to the grid" : grid === 0 ? "to or from the grid" : "from the grid";
+  const what = gridWords(grid);
   return (
     <p class={`site-hero${stale ? " site-old" : ""}`}>
       <span class={`hero-figure${tone}`}>
         {figure.value} <span class="unit">{figure.unit}</span>
       </span>
-      <span class="hero-what">{what}</span>
+      <span class="hero-what">{stale ? `${what}, then` : what}</span>
     </p>
   );
+}
+
+function gridWords(grid: number | null): string {
+  if (grid === null) return "no grid reading";
+  if (grid === 0) return "to or from the grid";
+  return grid < 0 ? "to the grid" : "from the grid";
 }
 
 function StaleWords({ fresh }: { fresh: Freshness }) {

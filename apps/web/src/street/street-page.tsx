@@ -1,5 +1,5 @@
 /** All sites live. Their order never changes, so a home stays where the eye left it; what needs a look is marked. */
-import type { Site } from "../api/shapes.ts";
+import type { Demo, Site } from "../api/shapes.ts";
 import { DemoStrip } from "../demo/demo-strip.tsx";
 import { FaultPanel } from "../demo/fault-panel.tsx";
 import { useDemo } from "../demo/use-demo.ts";
@@ -15,7 +15,7 @@ import "./street.css";
 
 export function StreetPage({ sites, savedAt }: { sites: readonly Site[]; savedAt: number | undefined }) {
   const pictures = useLive("/api/v1/live");
-  const demo = useDemo();
+  const demo = useDemo(sites);
   if (sites.length === 0) return <Empty />;
   return (
     <Frame
@@ -26,9 +26,8 @@ export function StreetPage({ sites, savedAt }: { sites: readonly Site[]; savedAt
         </a>
       }
     >
-      <DemoStrip demo={demo} />
       {savedAt === undefined ? <StreamBanner pictures={pictures} /> : <OldBanner savedAt={savedAt} />}
-      <Headline sites={sites} pictures={pictures} heldBack={demo?.held_back_w ?? null} />
+      <Headline sites={sites} pictures={pictures} demo={demo} />
       <ul class="tiles">
         {sites.map((site) => (
           <Tile
@@ -47,10 +46,10 @@ export function StreetPage({ sites, savedAt }: { sites: readonly Site[]; savedAt
 interface HeadlineProps {
   sites: readonly Site[];
   pictures: LivePictures;
-  heldBack: number | null;
+  demo: Demo | undefined;
 }
 
-function Headline({ sites, pictures, heldBack }: HeadlineProps) {
+function Headline({ sites, pictures, demo }: HeadlineProps) {
   const heard = sites.map((site) => {
     const live = pictures.sites.get(site.id)?.live;
     return freshness(site, pictures, now.value).state === "live" ? live : undefined;
@@ -65,9 +64,14 @@ function Headline({ sites, pictures, heldBack }: HeadlineProps) {
         </span>
         <span class="hero-what">{sum.exported === null ? "no home is heard" : "goes to the grid now"}</span>
       </h1>
-      <p class="hero-words">
-        {pictures.sites.size === 0 ? "Waiting for the first readings." : streetSentence(sum, heldBack)}
-      </p>
+      <div class="headline-words">
+        <p class="hero-words">
+          {pictures.sites.size === 0
+            ? "Waiting for the first readings."
+            : streetSentence(sum, demo?.held_back_w ?? null)}
+        </p>
+        <DemoStrip demo={demo} />
+      </div>
     </section>
   );
 }

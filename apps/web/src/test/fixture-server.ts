@@ -86,26 +86,27 @@ function sendLive(response: ServerResponse, live: Live): void {
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
   if (!url.pathname.startsWith("/api/")) return page(url.pathname, response);
-  if (state.broken) return void response.destroy();
   const path = url.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
-  if (path[0] === "demo" && state.options.demo !== false) return demo(state, path, request, response);
-  if (path.join("/") === "live") return stream(state, undefined, response);
-  if (path[0] !== "sites") return missing(response);
-  return sites(state, path.slice(1), url.searchParams, response);
+  if (state.broken) response.destroy();
+  else if (path[0] === "live") stream(state, undefined, response);
+  else if (path[2] === "live" && path.length === 3) stream(state, path[1], response);
+  else json(response, await valueAt(state, path, url.searchParams, request));
 }
 
-function sites(state: State, path: string[], query: URLSearchParams, response: ServerResponse): void {
-  const [id = "", part, more] = path;
-  if (id === "")
-    return json(response, {
-      sites: state.street.sites(),
-      ...(state.options.gateway === true ? { gateway: true } : {}),
-    });
-  if (part === "live" && more === undefined) return stream(state, id, response);
-  if (part === "live" && more === "history") return json(response, state.street.history(id));
-  if (part === "days" && more !== undefined) return json(response, dayOf(id, more));
-  if (part === "days") return json(response, daysOf(id, query.get("from") ?? "", query.get("to") ?? ""));
-  missing(response);
+async function valueAt(
+  state: State,
+  path: string[],
+  query: URLSearchParams,
+  request: IncomingMessage,
+): Promise<unknown> {
+  const [kind, id, part, more] = path;
+  if (kind === "demo") return state.options.demo === false ? undefined : demo(state.street, path, request);
+  if (kind !== "sites") return undefined;
+  if (id === undefined)
+    return { sites: state.street.sites(), ...(state.options.gateway === true ? { gateway: true } : {}) };
+  if (part === "live" && more === "history") return state.street.history(id);
+  if (part !== "days") return undefined;
+  return more === undefined ? daysOf(id, query.get("from") ?? "", query.get("to") ?? "") : dayOf(id, more);
 }
 
 function stream(state: State, site: string | undefined, response: ServerResponse): void {
@@ -120,19 +121,15 @@ function stream(state: State, site: string | undefined, response: ServerResponse
   }
 }
 
-async function demo(state: State, path: string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (path.length === 1) {
-    const simulates = [
-      "Twelve homes, their sun and their inverters are simulated from one seed.",
-      "Their meters are real Modbus servers on this machine.",
-    ];
-    return json(response, { simulates, speed: 10, speed_reached: 8.4, seed: 1, held_back_w: 8300 });
-  }
-  if (path.length === 2) return json(response, { devices: state.street.devices() });
+async function demo(street: Street, path: string[], request: IncomingMessage): Promise<unknown> {
+  const simulates = [
+    "Twelve homes, their sun and their inverters are simulated from one seed.",
+    "Their meters are real Modbus servers on this machine.",
+  ];
+  if (path.length === 1) return { simulates, speed: 10, speed_reached: 8.4, seed: 1, held_back_w: 8300 };
+  if (path.length === 2) return { devices: street.devices() };
   const { fault } = JSON.parse(await bodyOf(request)) as { fault: DemoFault };
-  const device = state.street.setFault(path[2] ?? "", fault);
-  if (device === undefined) missing(response);
-  else json(response, device);
+  return street.setFault(path[2] ?? "", fault);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -151,12 +148,12 @@ async function page(path: string, response: ServerResponse): Promise<void> {
   }
 }
 
+/** An absent value is a coded 404. */
 function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
-  response.end(JSON.stringify(value));
-}
-
-function missing(response: ServerResponse): void {
-  response.writeHead(404, { "content-type": "application/json; charset=utf-8" });
-  response.end(JSON.stringify({ code: "HEADEND_NOT_FOUND", message: "There is nothing at this address.", help: "" }));
+  const absent = { code: "HEADEND_NOT_FOUND", message: "There is nothing at this address.", help: "" };
+  response.writeHead(value === undefined ? 404 : 200, {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+  });
+  response.end(JSON.stringify(value ?? absent));
 }
