@@ -57,16 +57,32 @@ export interface BusOptions {
   readonly log?: Log;
 }
 
+/** Makes what the caller gets of an answer's body. */
+type Shape<Result> = (body: AnswerBody, receivedAt: Instant, receivedMonotonic: Millis) => Result;
+
 interface Pending extends Exchange {
-  readonly resolve: (received: Reply) => void;
+  readonly shape: Shape<unknown>;
+  readonly resolve: (result: never) => void;
   readonly reject: (error: CodedError) => void;
 }
 
-interface Reply {
-  readonly body: AnswerBody;
-  readonly receivedAt: Instant;
-  readonly receivedMonotonic: Millis;
-}
+const asNothing: Shape<void> = () => undefined;
+const asIdentification: Shape<Identification> = (body) => body as Identification;
+const asAnswer: Shape<Answer> = (body, receivedAt, receivedMonotonic) => ({
+  words: body as Uint16Array,
+  receivedAt,
+  receivedMonotonic,
+});
+const asBits: Shape<Received & { bits: readonly boolean[] }> = (body, receivedAt, receivedMonotonic) => ({
+  bits: body as readonly boolean[],
+  receivedAt,
+  receivedMonotonic,
+});
+const asRecords: Shape<Received & { records: readonly Uint16Array[] }> = (body, receivedAt, receivedMonotonic) => ({
+  records: body as readonly Uint16Array[],
+  receivedAt,
+  receivedMonotonic,
+});
 
 export class ModbusBus implements BusAccess {
   readonly counters: BusCounters = newCounters();
@@ -97,56 +113,46 @@ export class ModbusBus implements BusAccess {
     return this.#link.name;
   }
 
-  async read(request: ReadRequest): Promise<Answer> {
-    return wordsOf(await this.#ask(request, request));
+  read(request: ReadRequest): Promise<Answer> {
+    return this.#ask(request, request, asAnswer);
   }
 
-  async write(request: WriteRequest): Promise<void> {
-    await this.#ask(request, request);
+  write(request: WriteRequest): Promise<void> {
+    return this.#ask(request, request, asNothing);
   }
 
-  async readBits(request: ReadBitsRequest): Promise<Received & { readonly bits: readonly boolean[] }> {
-    const { body, receivedAt, receivedMonotonic } = await this.#ask(request, request);
-    return { bits: body as readonly boolean[], receivedAt, receivedMonotonic };
+  readBits(request: ReadBitsRequest): Promise<Received & { readonly bits: readonly boolean[] }> {
+    return this.#ask(request, request, asBits);
   }
 
-  async writeBits(request: WriteBitsRequest): Promise<void> {
-    await this.#ask(request, request);
+  writeBits(request: WriteBitsRequest): Promise<void> {
+    return this.#ask(request, request, asNothing);
   }
 
-  async maskWrite(request: MaskWriteRequest): Promise<void> {
+  maskWrite(request: MaskWriteRequest): Promise<void> {
     const { address, and, or } = request;
-    await this.#ask({ function: 22, address, and, or }, request);
+    return this.#ask({ function: 22, address, and, or }, request, asNothing);
   }
 
-  async readWrite(request: ReadWriteRequest): Promise<Answer> {
+  readWrite(request: ReadWriteRequest): Promise<Answer> {
     const { address, count, writeAddress, words } = request;
-    return wordsOf(await this.#ask({ function: 23, address, count, writeAddress, words }, request));
+    return this.#ask({ function: 23, address, count, writeAddress, words }, request, asAnswer);
   }
 
-  async readFileRecord(request: ReadFileRequest): Promise<Received & { readonly records: readonly Uint16Array[] }> {
-    const { body, receivedAt, receivedMonotonic } = await this.#ask(
-      { function: 20, records: request.records },
-      request,
-    );
-    return { records: body as readonly Uint16Array[], receivedAt, receivedMonotonic };
+  readFileRecord(request: ReadFileRequest): Promise<Received & { readonly records: readonly Uint16Array[] }> {
+    return this.#ask({ function: 20, records: request.records }, request, asRecords);
   }
 
   readDeviceIdentification(request: IdentificationRequest): Promise<IdentificationObjects> {
-    return readIdentification(async (object) => {
-      const reply = await this.#ask({ function: 43, level: request.level, object }, request);
-      return reply.body as Identification;
-    });
+    const { level } = request;
+    return readIdentification((object) => this.#ask({ function: 43, level, object }, request, asIdentification));
   }
 
-  async broadcast(request: BroadcastRequest): Promise<void> {
+  broadcast({ function: code, address, words, lane = "measure" }: BroadcastRequest): Promise<void> {
     if (this.#options.framing !== "rtu") {
-      throw errors.MODBUS_REQUEST("A broadcast exists on serial lines only.", { path: this.name });
+      return Promise.reject(errors.MODBUS_REQUEST("A broadcast exists on serial lines only.", { path: this.name }));
     }
-    await this.#ask(
-      { function: request.function, address: request.address, words: request.words },
-      { ...request, unit: 0 },
-    );
+    return this.#ask({ function: code, address, words }, { unit: 0, lane }, asNothing);
   }
 
   /** Opens the link without asking anything, to hear what is said on it; `counters` tell. */
@@ -179,12 +185,12 @@ export class ModbusBus implements BusAccess {
     return new TcpClient(this.name, depth, events, this.counters);
   }
 
-  #ask(request: Request, asked: Asked): Promise<Reply> {
+  #ask<Result>(request: Request, asked: Asked, shape: Shape<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       const problem = this.#refusal(request, asked);
       if (problem !== undefined) return reject(problem);
       const { unit, lane = "measure", timeout = this.#timeout } = asked;
-      const pending: Pending = { unit, request, timeout, deadline: 0, transaction: 0, resolve, reject };
+      const pending: Pending = { unit, request, timeout, deadline: 0, transaction: 0, shape, resolve, reject };
       if (!this.#queue.push(lane, pending)) {
         return reject(errors.MODBUS_QUEUE_FULL("Too many requests wait for this bus.", { path: this.name }));
       }
@@ -232,8 +238,8 @@ export class ModbusBus implements BusAccess {
   }
 
   #answered(pending: Pending, body: AnswerBody): void {
-    const receivedAt = this.#options.clock.now();
-    pending.resolve({ body, receivedAt, receivedMonotonic: Millis(this.#now) });
+    const { shape, resolve } = pending;
+    resolve(shape(body, this.#options.clock.now(), Millis(this.#now)) as never);
   }
 
   #transmit(frame: Uint8Array): void {
@@ -276,8 +282,4 @@ export class ModbusBus implements BusAccess {
     this.#machine.tick(this.#now);
     this.#pump();
   }
-}
-
-function wordsOf({ body, receivedAt, receivedMonotonic }: Reply): Answer {
-  return { words: body as Uint16Array, receivedAt, receivedMonotonic };
 }

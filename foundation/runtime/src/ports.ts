@@ -33,7 +33,10 @@ export interface Log {
 /** A two-way stream of bytes: a TCP connection, a serial line, a wire in memory. No framing is promised. */
 export interface ByteLink {
   send(bytes: Uint8Array): void;
-  /** At most one listener; bytes that came before it was set are handed over when it is. */
+  /**
+   * At most one listener; bytes that came before it was set are handed over when it is. The bytes are the listener's for
+   * the call only: it copies what it keeps.
+   */
   onBytes(listener: (bytes: Uint8Array) => void): void;
   /** Called once, with the reason where there is one. */
   onClose(listener: (reason?: Error) => void): void;

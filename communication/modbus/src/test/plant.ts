@@ -47,8 +47,8 @@ export function plant(): Plant {
   return { bank, holding, coils };
 }
 
-export function listenPlant(bank: RegisterBank, framing: Framing) {
-  return listenTcp("127.0.0.1", 0, (link) => {
+export function listenPlant(bank: RegisterBank, framing: Framing, port = 0) {
+  return listenTcp("127.0.0.1", port, (link) => {
     serveLink(link, { framing, units: oneUnit(1, bank), timers: nodeTimers, everyone: () => [bank] });
   });
 }
