@@ -125,7 +125,7 @@ function reasons(read: Settled<Sample | EnergySample>, name: string): Record<str
 function table(reading: Reading): string {
   const lines = [`${reading.profile} at ${reading.at}, unit ${reading.unit}, as ${reading.role}`, ""];
   for (const [id, { value, unit, measured_at }] of Object.entries(reading.quantities)) {
-    lines.push(`  ${id.padEnd(18)}${String(value).padStart(14)} ${unit.padEnd(5)}${measured_at}`);
+    lines.push(`  ${id.padEnd(18)}${String(value).padStart(14)} ${(unit === "1" ? "" : unit).padEnd(5)}${measured_at}`);
   }
   if (Object.keys(reading.registers).length > 0) lines.push("");
   for (const [channel, register] of Object.entries(reading.registers)) {
