@@ -41,6 +41,11 @@ export const errors = defineErrors({
     retry: false,
     help: "A row with this key is there already.",
   },
+  STORE_DATA: {
+    fault: "peer",
+    retry: false,
+    help: "The database cannot hold one of the values; the same values are refused again.",
+  },
   STORE_BUSY: {
     fault: "host",
     retry: true,

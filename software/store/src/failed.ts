@@ -3,9 +3,12 @@ import { errors } from "./errors.ts";
 
 /** SQLSTATE 23505, unique_violation. */
 const DUPLICATE = "23505";
+/** Class 22, data exception. */
+const DATA = "22";
 
 /** A statement's failure under our own code; the database's words stay in the message. */
 export function failed(state: string | undefined, says: string, cause?: unknown): CodedError {
   if (state === DUPLICATE) return errors.STORE_DUPLICATE(says, undefined, cause);
+  if (state?.startsWith(DATA)) return errors.STORE_DATA(`${says} (SQLSTATE ${state})`, undefined, cause);
   return errors.STORE_QUERY(state === undefined ? says : `${says} (SQLSTATE ${state})`, undefined, cause);
 }

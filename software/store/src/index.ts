@@ -6,6 +6,7 @@ export type { Delivery } from "./delivery.ts";
 export { errors } from "./errors.ts";
 export type { ChannelInterval, MeterInterval } from "./interval-record.ts";
 export { lockFolder } from "./lock.ts";
+export { maintain } from "./maintain.ts";
 export { openDatabase } from "./open.ts";
 export { isStorableDay, Partitions } from "./partitions.ts";
 export * from "./registry.ts";

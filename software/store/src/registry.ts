@@ -41,6 +41,15 @@ export async function claimMeters(
   return (await database.query<MeterKey>(select, [ids])).rows;
 }
 
+/** Key of the gateway that each of these sites belongs to; unknown sites are absent. */
+export async function siteOwners(queries: Queries, ids: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await queries.query<{ id: string; gateway: number }>(
+    "SELECT id, gateway FROM site WHERE id = ANY($1::text[])",
+    [ids],
+  );
+  return new Map(rows.map(({ id, gateway }) => [id, gateway]));
+}
+
 export interface Enrolment {
   readonly gateway: string;
   readonly publicKey: Uint8Array;

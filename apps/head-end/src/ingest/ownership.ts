@@ -1,0 +1,44 @@
+/** Which gateway a meter or a site belongs to: the first that named it. Kept in memory, since every message asks. */
+import { claimMeters, type Database, type MeterKey, siteOwners } from "@csj/store";
+import type { Opened } from "./opened.ts";
+
+/** About 150 bytes each. */
+const KEPT_MAX = 262_144;
+
+export class Ownership {
+  readonly #database: Database;
+  readonly #meters = new Map<string, MeterKey>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  meter(id: string): MeterKey | undefined {
+    return this.#meters.get(id);
+  }
+
+  /** Claims every meter that a batch names and nobody had. */
+  async claim(batch: readonly Opened[]): Promise<void> {
+    const wanted = new Map<string, number>();
+    for (const { body, keys } of batch) {
+      for (const id of metersOf(body)) if (!this.#meters.has(id) && !wanted.has(id)) wanted.set(id, keys.key);
+    }
+    if (wanted.size === 0) return;
+    if (this.#meters.size + wanted.size > KEPT_MAX) this.#meters.clear();
+    const claims = [...wanted].map(([id, gateway]) => ({ id, gateway }));
+    for (const meter of await claimMeters(this.#database, claims)) this.#meters.set(meter.id, meter);
+  }
+
+  /** The name that belongs to another gateway, if the message uses one. */
+  async taken({ body, keys }: Opened): Promise<string | undefined> {
+    const meter = metersOf(body).find((id) => this.#meters.get(id)?.gateway !== keys.key);
+    if (meter !== undefined || body.kind !== "site") return meter;
+    const owner = (await siteOwners(this.#database, [body.site.id])).get(body.site.id);
+    return owner === undefined || owner === keys.key ? undefined : body.site.id;
+  }
+}
+
+function metersOf(body: Opened["body"]): readonly string[] {
+  if (body.kind === "site") return body.meters.map(({ id }) => id);
+  return body.kind === "loss" ? [] : [body.meter];
+}
