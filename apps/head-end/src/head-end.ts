@@ -42,6 +42,7 @@ export interface HeadEnd {
   /** Where gateways connect. */
   readonly broker: string;
   readonly token: string;
+  readonly tokenFile: string;
   readonly database: Database;
   /** Takes messages without a broker. */
   readonly ingest: Ingest;
@@ -74,9 +75,10 @@ async function start(
   stop: () => Promise<void>,
 ): Promise<HeadEnd> {
   const { config, clock, timers, log } = deps;
-  const token = tokenOf(config.token_file ?? defaultTokenFile(config));
+  const tokenFile = config.token_file ?? defaultTokenFile(config);
   const database = await openDatabase(config.database);
   opened.push(() => database.close());
+  const token = tokenOf(tokenFile);
   const agreementPem = await setting(database, "agreement_key", () => agreementKeys().privatePem);
   const security = { database, clock, digest: nodeDigest, verifier: nodeVerifier(), agreementPem };
   const enrolment = new Enrolment(security);
@@ -110,7 +112,7 @@ async function start(
   if (!LOOPBACK.has(http.host)) log.warn("open beyond this machine: reading needs the token", { host: http.host });
   await broker.listen((message) => uplink.receive(message, queue));
   opened.push(maintenance(database, timers, log));
-  return { url, broker: broker.address, token, database, ingest, enrolment, board, api, stop };
+  return { url, broker: broker.address, token, tokenFile, database, ingest, enrolment, board, api, stop };
 }
 
 function defaultTokenFile({ database }: HeadEndConfig): string {
