@@ -9,7 +9,7 @@ import type { Config, Decision, Image, Note, Reason, Timed } from "./control.ts"
 import { watchDirection } from "./direction.ts";
 import { watchExcess } from "./excess.ts";
 import { watchFrozen } from "./frozen.ts";
-import { newest, paired, remembered } from "./history.ts";
+import { newest, remembered } from "./history.ts";
 import { gridBelievable, judge, pvBelievable, type Verdict } from "./judge.ts";
 import type { State } from "./state.ts";
 
@@ -57,7 +57,7 @@ function follow(state: State, image: Image, config: Config, home: number, fresh:
   const target = targetOf(home - state.excess.heldBack, config);
   const before = state.last?.limit ?? clamped(config.safeLimit, config.rated);
   const reached = fresh ? raised(before, target, state, image, config) : Math.min(target, before);
-  const limit = Math.min(reached, state.frozen.dip?.to ?? reached);
+  const limit = clamped(Math.min(reached, state.frozen.dip?.to ?? reached), config.rated);
   const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
   const reason = held ? state.last.reason : reasonOf(reached, target, newest(state.pv)?.watts ?? 0, config);
   const note = noteOf(limit < reached, reason, state, config);
@@ -85,7 +85,8 @@ function holdSafe(state: State, image: Image, config: Config, bad: Reason, note?
     clamped(config.safeLimit, config.rated),
     bad === "implausible" ? rawTarget(state, image, config) : Infinity,
   );
-  const limit = Math.min(safe, state.last === undefined ? safe : state.last.limit + rise(state, image, config));
+  const risen = state.last === undefined ? safe : state.last.limit + rise(state, image, config);
+  const limit = clamped(Math.min(safe, risen), config.rated);
   const reason = isStarting(state, image, config, bad) ? "starting" : bad;
   const riseFrom = Number.isFinite(image.now) ? image.now : state.riseFrom;
   return {
@@ -101,9 +102,13 @@ function isStarting(state: State, image: Image, config: Config, bad: Reason): bo
 
 /** What the law makes of the newest numbers, believed or not, so that no number, however wrong, gives more. */
 function rawTarget(state: State, image: Image, config: Config): number {
-  const pair = state.grid.length > 0 && state.pv.length > 0 ? paired(state.grid, state.pv).home : Infinity;
-  const sum = (image.grid?.watts ?? Infinity) + (image.pv?.watts ?? newest(state.pv)?.watts ?? Infinity);
-  return targetOf(Number.isNaN(sum) ? pair : Math.min(pair, sum), config);
+  return targetOf(lowest(image.grid, state.grid) + lowest(image.pv, state.pv), config);
+}
+
+/** The lower of what came and what was last believed; what is not a number says nothing. */
+function lowest(sample: Timed | undefined, history: readonly Timed[]): number {
+  const believed = newest(history)?.watts ?? Infinity;
+  return sample === undefined || Number.isNaN(sample.watts) ? believed : Math.min(sample.watts, believed);
 }
 
 function targetOf(home: number, config: Config): number {
