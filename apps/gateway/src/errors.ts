@@ -51,6 +51,11 @@ export const errors = defineErrors({
     retry: false,
     help: "Set page.token_file, or bind the page to 127.0.0.1.",
   },
+  GATEWAY_PAGE_PORT: {
+    fault: "host",
+    retry: true,
+    help: "Give page.port a free port, or 0 for any.",
+  },
   GATEWAY_TOKEN_NEEDED: {
     fault: "configuration",
     retry: false,

@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import type { Profile } from "@csj/device";
+import { toHex } from "@csj/evidence";
 import type { RegisterAccess } from "@csj/modbus";
 import type { Clock, Digest, Log, Timers } from "@csj/runtime";
 import type { Live } from "@csj/uplink";
@@ -137,6 +138,11 @@ export class Gateway {
 
   get outbox(): Outbox {
     return this.#parts.outbox;
+  }
+
+  /** Raw Ed25519 key, hex. */
+  get publicKey(): string {
+    return toHex(this.#parts.identity.signer.publicKey);
   }
 
   /** As the `site` message and the API name them. */

@@ -36,7 +36,10 @@ const STREAMS_MAX = 64;
 export async function servePage(options: PageOptions): Promise<Page> {
   const host = options.host ?? "127.0.0.1";
   const app = pageApp(options);
-  const url = await app.listen({ host, port: options.port });
+  const url = await app.listen({ host, port: options.port }).catch(async (cause: unknown) => {
+    await app.close();
+    throw errors.GATEWAY_PAGE_PORT(`The page cannot have ${host}:${options.port}.`, undefined, cause);
+  });
   return { url, close: () => app.close() };
 }
 

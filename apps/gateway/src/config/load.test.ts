@@ -90,6 +90,13 @@ test("a rate that leaves part of the day without a price is refused at its place
   );
 });
 
+test("a bus address and a profile that do not exist are refused at their places", () => {
+  expect(refusal(GOOD.replace("tcp://127.0.0.1:5020", "udp://127.0.0.1"))).toMatch(
+    /^GATEWAY_CONFIG_INVALID at site\.yaml:6:26 buses\.0\.address: "udp:/,
+  );
+  expect(() => parseConfig(GOOD, "site.yaml", ["sunspec-inverter"])).toThrow("There is no profile eastron-sdm630;");
+});
+
 test("a slip in the YAML itself is refused with its line and column", () => {
   expect(refusal(GOOD.replace("unit: 1, fuse_a: 63}", "unit: 1, fuse_a: 63"))).toMatch(
     /^GATEWAY_CONFIG_SYNTAX at site\.yaml:\d+:\d+: /,

@@ -1,18 +1,20 @@
 /** Reads and checks a site's configuration. Everything that is wrong with it is found here, before anything starts. */
 import { parseTariff } from "@csj/billing";
 import { isCoded } from "@csj/fault";
+import { parseBusAddress } from "@csj/modbus";
 import { Value } from "typebox/value";
 import { errors } from "../errors.ts";
 import { type LocatedYaml, type Path, parseYaml, readYaml } from "./located.ts";
 import { GatewayConfig } from "./schema.ts";
 
-export function loadConfig(file: string): GatewayConfig {
-  return checked(readYaml(file));
+/** @param profiles ids that a device's profile must be one of; unchecked where not given */
+export function loadConfig(file: string, profiles?: readonly string[]): GatewayConfig {
+  return checked(readYaml(file), profiles);
 }
 
 /** @param file the name that messages give the text */
-export function parseConfig(text: string, file = "site.yaml"): GatewayConfig {
-  return checked(parseYaml(text, file));
+export function parseConfig(text: string, file = "site.yaml", profiles?: readonly string[]): GatewayConfig {
+  return checked(parseYaml(text, file), profiles);
 }
 
 /** Checks a configuration that was made by a program. */
@@ -20,14 +22,16 @@ export function checkConfig(value: unknown): GatewayConfig {
   return checked({ value, where: (path, key) => ({ path: [...path, ...(key === undefined ? [] : [key])].join(".") }) });
 }
 
-function checked(yaml: LocatedYaml): GatewayConfig {
+function checked(yaml: LocatedYaml, profiles?: readonly string[]): GatewayConfig {
   checkShape(yaml);
   const config = yaml.value as GatewayConfig;
   const refuse: Refuse = (what, path, key) => {
     throw errors.GATEWAY_CONFIG_INVALID(what, yaml.where(path, key));
   };
   checkZone(config, refuse);
+  checkBuses(config, refuse);
   checkIds(config, refuse);
+  if (profiles !== undefined) checkProfiles(config, profiles, refuse);
   checkRoles(config, refuse);
   checkTariff(config, refuse);
   return config;
@@ -69,6 +73,24 @@ function checkZone({ site }: GatewayConfig, refuse: Refuse): void {
   } catch {
     refuse(`${site.zone} is not a time zone of this machine.`, ["site", "zone"]);
   }
+}
+
+function checkBuses({ buses }: GatewayConfig, refuse: Refuse): void {
+  buses.forEach(({ address }, at) => {
+    try {
+      parseBusAddress(address);
+    } catch (error) {
+      if (!isCoded(error)) throw error;
+      refuse(error.message, ["buses", at, "address"]);
+    }
+  });
+}
+
+function checkProfiles({ devices }: GatewayConfig, profiles: readonly string[], refuse: Refuse): void {
+  devices.forEach(({ profile }, at) => {
+    if (profiles.includes(profile)) return;
+    refuse(`There is no profile ${profile}; there are ${profiles.join(", ")}.`, ["devices", at, "profile"]);
+  });
 }
 
 function checkIds({ buses, devices }: GatewayConfig, refuse: Refuse): void {

@@ -10,6 +10,8 @@ import { expect, test } from "vitest";
 import { openOutbox } from "./outbox.ts";
 
 const KILLS = 20;
+/** A start of a process costs half a second, and more on a busy machine. */
+const TIMEOUT_MS = 120_000;
 const SEED = 20_261_124;
 const FROM = Date.parse("2026-06-21T00:00:00Z");
 const STEP = 300_000;
@@ -65,6 +67,7 @@ test.skipIf(!built)(
     }
     rmSync(folder, { recursive: true, force: true });
   },
+  TIMEOUT_MS,
 );
 
 /** Every boundary is in some message, none twice with another value, and every seal holds. */
