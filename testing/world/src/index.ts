@@ -17,6 +17,14 @@ export { type Simulation, type SimulationOptions, startSimulation, type Witnesse
 export { type SiteConfig, siteConfig } from "./site-config.ts";
 export type { LoadCurve, LoadPiece, LoadSource, PvCurve, PvPiece, PvSource } from "./sources/power.ts";
 export type { Exact } from "./sources/recorded.ts";
-export type { InverterSpec, LimitResponse, MeterProfile, MeterSpec, Role, SiteSpec } from "./spec.ts";
+export {
+  type InverterSpec,
+  type LimitResponse,
+  type MeterProfile,
+  type MeterSpec,
+  type Role,
+  type SiteSpec,
+  timeConstant,
+} from "./spec.ts";
 export { type Street, type StreetOptions, streetOf } from "./street.ts";
 export { createWorld, type SavedWorld, type Truth, type World, type WorldOptions } from "./world.ts";

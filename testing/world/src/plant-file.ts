@@ -34,8 +34,8 @@ const MeterEntry = Type.Object(
     unit: whole(1, 247),
     update_ms: whole(10, 60_000),
     latency_ms: whole(0, 60_000),
-    import_wh: whole(0, 99_999_999),
-    export_wh: whole(0, 99_999_999),
+    import_wh: whole(0, 99_999_999_999),
+    export_wh: whole(0, 99_999_999_999),
   },
   closed,
 );

@@ -1,5 +1,5 @@
 /** What a simulated site is made of. Plain data: a street is a list of these. */
-import type { Millis, Watts } from "@csj/quantity";
+import { Millis, type Watts } from "@csj/quantity";
 
 export type MeterProfile =
   | "eastron-sdm630"
@@ -56,6 +56,11 @@ export interface InverterSpec {
   readonly phases: 1 | 3;
   /** What it has generated before the world began, in Wh. */
   readonly generationWh: number;
+}
+
+/** The first-order time constant, or what a ramp over the whole rating amounts to: the energy that passes per watt. */
+export function timeConstant({ response }: InverterSpec): Millis {
+  return response.kind === "first-order" ? response.tau : Millis(50_000 / response.percentPerSecond);
 }
 
 export interface SiteSpec {

@@ -230,6 +230,15 @@ describe("a fault", () => {
 });
 
 describe("a meter", () => {
+  it("returns its register to 0 after its last count", () => {
+    const grid = { ...testMeter, profile: "carlo-gavazzi-em340", importWh: 99_999_999_900 } as const;
+    const world = testWorld(steadyLoad(3600), steadySun(0), { grid });
+    expect(importOf(world)).toBe(999_999_999);
+    world.advance(Instant(NOON + 301_000));
+    expect(importOf(world)).toBe(2);
+    expect([...(world.device("site-01-grid").readInput(0x34, 2) as Uint16Array)]).toEqual([2, 0]);
+  });
+
   it("shows what was at its last update, not what is", () => {
     const slow = { ...testMeter, updatePeriod: 1000 as typeof testMeter.updatePeriod };
     const world = testWorld(

@@ -141,7 +141,7 @@ function table(devices: readonly ListedDevice[]): string {
   const columns = [wide(({ id }) => id), wide(({ address }) => address), wide(({ profile }) => profile)];
   const lines = devices.map(({ id, address, profile, unit, plays }) => {
     const cells = [id, address, profile].map((cell, column) => cell.padEnd(columns[column] ?? 0));
-    return `${cells.join("")}unit ${unit}  ${plays}.`;
+    return `${cells.join("")}unit ${unit}  ${plays}`;
   });
   return `${lines.join("\n")}\n`;
 }

@@ -72,9 +72,10 @@ export class SimulatedInverter implements PlantDevice {
 
   get plays(): string {
     const { rated, control, response, deadTime } = this.#spec.inverter;
-    const onSilence = control === "704" ? "falls to its reversion value" : "releases its limit or keeps it";
-    const pace = response.kind === "ramp" ? `ramps ${response.percentPerSecond} %/s` : `lags ${response.tau / 1000} s`;
-    return `Inverter of ${rated} W at ${this.#spec.name}, SunSpec ${control}: ${pace} after ${deadTime / 1000} s; when nobody writes it ${onSilence}`;
+    const manner =
+      response.kind === "ramp" ? `ramps ${response.percentPerSecond} %/s` : `lags ${response.tau / 1000} s`;
+    const silence = control === "704" ? "falls to its reversion value" : "can only keep or release its limit";
+    return `Inverter of ${rated} W at ${this.#spec.name}, SunSpec ${control}: it ${manner} after ${deadTime / 1000} s and ${silence} when nobody writes.`;
   }
 
   get fault(): FaultName {

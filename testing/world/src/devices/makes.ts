@@ -24,7 +24,7 @@ const singleKilowattHours = (wh: number) => ({ count: Math.round(Math.fround(wh 
 const singleWattHours = (wh: number) => ({ count: Math.fround(wh), perCount: 1 });
 const whole = (perCount: number) => (wh: number) => ({ count: Math.floor(wh / perCount), perCount });
 
-const inSingles = { resolution: "1 Wh steps shown in a 32-bit float of kWh", register: { perCount: 1, digits: 9 } };
+const inSingles = { resolution: "1 Wh steps shown in a 32-bit float of kWh", register: { perCount: 1, digits: 10 } };
 
 type Fixed = Exclude<MeterProfile, "sunspec-meter">;
 
@@ -35,7 +35,7 @@ const makes: Readonly<Record<Fixed, MeterMake>> = {
     name: "Chint DTSU666",
     resolution: "10 Wh steps shown in a 32-bit float of kWh",
     areas: dtsu666,
-    register: { perCount: 10, digits: 8 },
+    register: { perCount: 10, digits: 9 },
     served: singleKilowattHours,
   },
   "carlo-gavazzi-em340": {
@@ -49,7 +49,7 @@ const makes: Readonly<Record<Fixed, MeterMake>> = {
     name: "ABB B23",
     resolution: "10 Wh steps",
     areas: b23,
-    register: { perCount: 10, digits: 12 },
+    register: { perCount: 10, digits: 10 },
     served: whole(10),
   },
 };

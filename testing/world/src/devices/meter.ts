@@ -78,8 +78,8 @@ export class SimulatedMeter implements PlantDevice {
   }
 
   get plays(): string {
-    const where = this.role === "grid" ? "the meter at the grid connection" : "the meter on the solar feeder";
-    return `${this.#make.name}, ${where} of ${this.#spec.name}, ${this.#make.resolution}`;
+    const place = this.role === "grid" ? "the grid connection" : "the solar feeder";
+    return `${this.#make.name} at ${place} of ${this.#spec.name}, counting in ${this.#make.resolution}.`;
   }
 
   get fault(): FaultName {
