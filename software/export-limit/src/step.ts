@@ -59,8 +59,9 @@ function follow(state: State, image: Image, config: Config, home: number, fresh:
   const reached = fresh ? raised(before, target, state, image, config) : Math.min(target, before);
   const limit = clamped(Math.min(reached, state.frozen.dip?.to ?? reached), config.rated);
   const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
-  const reason = held ? state.last.reason : reasonOf(reached, target, newest(state.pv)?.watts ?? 0, config);
-  const note = noteOf(limit < reached, reason, state, config);
+  const dipped = limit < reached;
+  const reason = held && !dipped ? state.last.reason : reasonOf(limit, dipped ? limit : target, state, config);
+  const note = noteOf(dipped, reason, state, config);
   const risen = fresh || limit < before;
   return {
     state: {
@@ -142,7 +143,8 @@ function counted(state: State, image: Image, config: Config): number {
   return elapsed > 0 ? Math.max(0, Math.min(elapsed, config.staleAfter)) || 0 : 0;
 }
 
-function reasonOf(limit: number, target: number, pv: number, config: Config): Reason {
+function reasonOf(limit: number, target: number, state: State, config: Config): Reason {
+  const pv = newest(state.pv)?.watts ?? 0;
   const rising = limit < target - REACHED_WITHIN * config.rated;
   const band = BITES_WITHIN + (rising ? config.riseRate * TRAILS_BY_S : 0);
   if (limit >= config.rated || pv < limit - band * config.rated) return "not-limiting";
