@@ -16,11 +16,13 @@ export function runCycles(gateway: Gateway, { clock, timers, period, log }: Pace
   const start = clock.monotonic();
   let cancel: Cancel | undefined;
   let stopped = false;
+  let slot = 0;
   const schedule = () => {
     if (stopped) return;
     const elapsed = clock.monotonic() - start;
-    const next = (Math.floor(elapsed / period) + 1) * period;
-    cancel = timers.after(Millis(next - elapsed), run);
+    // A timer may fire a little early: the slot that it was for is then not due a second time.
+    slot = Math.max(slot, Math.floor(elapsed / period)) + 1;
+    cancel = timers.after(Millis(Math.max(0, slot * period - elapsed)), run);
   };
   const run = () => {
     schedule();
