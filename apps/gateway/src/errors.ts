@@ -1,3 +1,7 @@
+/**
+ * The codes of the gateway and its outbox. An unattended program on site is read about in its log, so each says what to do
+ * there.
+ */
 import { defineErrors } from "@csj/fault";
 
 export const errors = defineErrors({
