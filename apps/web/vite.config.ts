@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 
-const served = [/^\/api\//, /^\/openapi\.json/, /^\/healthz/, /^\/metrics/];
+/** Answered by the server, always: the API, and the address that hands a token over. */
+const served = [/^\/api\//, /^\/openapi\.json/, /^\/healthz/, /^\/metrics/, /[?&]token=/];
 
 export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL(".", import.meta.url)),

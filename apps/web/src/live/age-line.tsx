@@ -5,6 +5,7 @@ import { type Freshness, STALE_MS } from "./freshness.ts";
 
 export function ageWords(fresh: Freshness, zone: string): string {
   if (fresh.state === "none") return "nothing heard yet";
+  if (fresh.state === "waiting") return "connecting";
   if (fresh.state === "last")
     return fresh.at === null ? "last picture, time unknown" : `seen ${moment(fresh.at, zone)}`;
   if (fresh.state === "stale") return `no new reading for ${age(fresh.ageMs)}`;
@@ -13,7 +14,8 @@ export function ageWords(fresh: Freshness, zone: string): string {
 
 export function AgeLine({ fresh, zone }: { fresh: Freshness; zone: string }) {
   const live = fresh.state === "live" && fresh.ageMs < STALE_MS;
-  const icon = fresh.state === "none" ? "gap" : fresh.state === "live" ? "clock" : "unplugged";
+  const icon =
+    fresh.state === "none" ? "gap" : fresh.state === "live" || fresh.state === "waiting" ? "clock" : "unplugged";
   return (
     <span class={`age${live ? " age-live" : ""}`}>
       {live ? <span class="age-dot" aria-hidden="true" /> : <Icon name={icon} size={16} />}

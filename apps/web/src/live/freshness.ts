@@ -7,6 +7,8 @@ import type { LivePictures, Seen } from "./use-live.ts";
 
 export type Freshness =
   | { readonly state: "none" }
+  /** The stream has just been asked for. */
+  | { readonly state: "waiting" }
   | { readonly state: "live"; readonly ageMs: number }
   /** It came, and then nothing came. */
   | { readonly state: "stale"; readonly ageMs: number }
@@ -19,6 +21,7 @@ export const STALE_MS = 5_000;
 export function freshness(site: Site, pictures: LivePictures, now: number): Freshness {
   const seen = pictures.sites.get(site.id);
   if (seen === undefined) {
+    if (site.online && pictures.stream === "connecting") return { state: "waiting" };
     return site.live === null ? { state: "none" } : { state: "last", at: site.live.at };
   }
   if (!seen.moving && (!site.online || isOld(seen, now))) return { state: "last", at: seen.live.at };

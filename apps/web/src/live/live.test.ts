@@ -37,6 +37,10 @@ describe("the age of a picture", () => {
     expect(seenAfter(first, live, 9000)).toBe(first);
   });
 
+  it("is awaited while the stream is being opened", () => {
+    expect(freshness(site, { stream: "connecting", sites: new Map() }, 0).state).toBe("waiting");
+  });
+
   it("is unknown before anything was heard", () => {
     expect(freshness({ ...site, live: null }, shown(undefined), 0).state).toBe("none");
   });

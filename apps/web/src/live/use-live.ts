@@ -1,4 +1,4 @@
-/** The latest picture of each site from one stream. Many pictures in one frame cause one drawing. */
+/** The latest picture of each site from one stream. Many pictures cause few drawings, however fast a simulated street runs. */
 import { useEffect, useState } from "preact/hooks";
 import { openLiveStream, type StreamState } from "../api/live-stream.ts";
 import type { Live } from "../api/shapes.ts";
@@ -16,26 +16,33 @@ export interface LivePictures {
   readonly sites: ReadonlyMap<string, Seen>;
 }
 
-export function useLive(path: string, onLive?: (live: Live) => void): LivePictures {
+const DRAW_MS = 250;
+const FIRST_DRAW_MS = 16;
+
+export function useLive(path: string): LivePictures {
   const [pictures, setPictures] = useState<LivePictures>({ stream: "connecting", sites: new Map() });
 
   useEffect(() => {
     const sites = new Map<string, Seen>();
     let stream: StreamState = "connecting";
-    let frame = 0;
+    let drawn = false;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
 
     function draw(): void {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
-        setPictures({ stream, sites: new Map(sites) });
-      });
+      waiting ??= setTimeout(
+        () => {
+          waiting = undefined;
+          drawn = sites.size > 0;
+          setPictures({ stream, sites: new Map(sites) });
+        },
+        drawn ? DRAW_MS : FIRST_DRAW_MS,
+      );
     }
 
     const source = openLiveStream(
       path,
       (live) => {
         sites.set(live.site, seenAfter(sites.get(live.site), live, Date.now()));
-        onLive?.(live);
         draw();
       },
       (state) => {
@@ -45,9 +52,9 @@ export function useLive(path: string, onLive?: (live: Live) => void): LivePictur
     );
     return () => {
       source.close();
-      cancelAnimationFrame(frame);
+      clearTimeout(waiting);
     };
-  }, [path, onLive]);
+  }, [path]);
 
   return pictures;
 }

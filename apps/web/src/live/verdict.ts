@@ -66,6 +66,7 @@ export function explain(reason: string): Explanation {
 
 export function verdict(live: Live | undefined, fresh: Freshness): Verdict {
   if (live === undefined || fresh.state === "none") return { icon: "gap", words: "Nothing heard yet", alarm: false };
+  if (fresh.state === "waiting") return { icon: "clock", words: "Connecting", alarm: false };
   if (fresh.state === "last") return { icon: "unplugged", words: "Not connected", alarm: true };
   if (fresh.state === "stale") return { icon: "unplugged", words: "No new reading", alarm: true };
   if (live.safe) {

@@ -37,7 +37,8 @@ export function HistoryPlot({ columns, zone, rated }: { columns: Columns; zone: 
 }
 
 function dataOf({ at, grid, pv, home, limit }: Columns): UPlot.AlignedData {
-  return [[...at], [...pv], [...home], [...grid], [...limit]];
+  const exported = grid.map((watts) => (watts !== null && watts < 0 ? watts : null));
+  return [[...at], [...pv], [...home], [...grid], [...limit], exported];
 }
 
 interface PlotFor {
@@ -89,6 +90,7 @@ function optionsFor(Plot: typeof UPlot, place: HTMLElement, { width, scale, zone
         points: { show: false },
         ...(stepped === undefined ? {} : { paths: stepped }),
       },
+      { stroke: colour("--export"), width: 2, fill: colour("--export"), points: { show: false } },
     ],
   };
 }

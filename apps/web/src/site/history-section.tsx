@@ -65,7 +65,8 @@ function useGrowing(history: Loaded<LiveHistory>, newest: Live | undefined): Col
 const roles = [
   { role: "solar-edge", name: "Solar", dashes: "", width: 2 },
   { role: "ink-faint", name: "Home", dashes: "", width: 1.5 },
-  { role: "grid", name: "Grid (below zero: export)", dashes: "", width: 2 },
+  { role: "grid", name: "From the grid", dashes: "", width: 2 },
+  { role: "export", name: "To the grid, below zero", dashes: "", width: 2 },
   { role: "ink", name: "Limit", dashes: "5 4", width: 2 },
   { role: "ink", name: "Limit below the rating", dashes: "", width: 4 },
 ];

@@ -1,5 +1,4 @@
 /** One site, live: the balance, the limit and why it is what it is, the devices, and the last hour. */
-import { useCallback, useState } from "preact/hooks";
 import type { Live, LiveHistory, Site } from "../api/shapes.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { FaultPanel } from "../demo/fault-panel.tsx";
@@ -29,11 +28,7 @@ interface SitePageProps {
 export function SitePage({ site, gateway, savedAt }: SitePageProps) {
   const path = `/api/v1/sites/${encodeURIComponent(site.id)}/live`;
   const history = useAnswer<LiveHistory>(`${path}/history`);
-  const [newest, setNewest] = useState<Live>();
-  const pictures = useLive(
-    path,
-    useCallback((live: Live) => setNewest(live), []),
-  );
+  const pictures = useLive(path);
   const demo = useDemo(gateway ? [] : [site]);
   const fresh = freshness(site, pictures, now.value);
   const live = pictures.sites.get(site.id)?.live ?? site.live ?? undefined;
@@ -48,7 +43,12 @@ export function SitePage({ site, gateway, savedAt }: SitePageProps) {
       ) : (
         <LiveSite site={site} live={live} fresh={fresh} />
       )}
-      <HistorySection history={history} newest={newest} zone={site.zone} rated={live?.rated_w ?? site.rated_w ?? 0} />
+      <HistorySection
+        history={history}
+        newest={pictures.sites.get(site.id)?.live}
+        zone={site.zone}
+        rated={live?.rated_w ?? site.rated_w ?? 0}
+      />
       {demo && <FaultPanel sites={[site]} only={site.id} />}
     </Frame>
   );
@@ -133,6 +133,7 @@ function gridWords(grid: number | null): string {
 }
 
 function StaleWords({ fresh }: { fresh: Freshness }) {
+  if (fresh.state === "waiting") return <>Connecting to the live picture.</>;
   if (fresh.state === "stale")
     return <>No new reading arrives. What is drawn is old; the gateway on site goes on by itself.</>;
   return <>This site is not connected. What is drawn is its last picture; the gateway on site goes on by itself.</>;
