@@ -7,9 +7,10 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { testInverter, testMeter, testSite } from "../test-site.ts";
 import { Image } from "./image.ts";
+import type { InverterPicture } from "./inverter-picture.ts";
 import { makeOf } from "./makes.ts";
 import type { MeterPicture } from "./picture.ts";
-import { type InverterPicture, inverterMap } from "./sunspec-inverter.ts";
+import { inverterMap } from "./sunspec-inverter.ts";
 import { model203, sunspecMeter } from "./sunspec-meter.ts";
 
 interface Word {

@@ -11,8 +11,9 @@ import { Cadence } from "./cadence.ts";
 import type { PlantDevice, ServedRegister } from "./device.ts";
 import { frequencyAt, voltageAt } from "./grid-values.ts";
 import { ILLEGAL_ADDRESS, Image } from "./image.ts";
+import type { InverterPicture, Running } from "./inverter-picture.ts";
 import { decodeLimit } from "./limit-words.ts";
-import { type InverterMap, type InverterPicture, inverterMap, type Running } from "./sunspec-inverter.ts";
+import { type InverterMap, inverterMap } from "./sunspec-inverter.ts";
 
 interface Shown {
   readonly at: number;

@@ -2,7 +2,6 @@
  * A simulated meter: it counts energy with its own registers, gets new values at its update period, and shows them in its
  * make's register map, filled only when somebody reads. Instantaneous values are those of the moment of the update.
  */
-import { EnergyRegister, type EnergyRegisterState } from "@csj/metrology";
 import { type ChannelId, Instant, type Millis } from "@csj/quantity";
 import { worldErrors } from "../errors.ts";
 import { type FaultName, METER_RESTART } from "../faults.ts";
@@ -14,27 +13,15 @@ import type { PlantDevice, ServedRegister } from "./device.ts";
 import { frequencyAt, nothingShown, type Shown, showMeter } from "./grid-values.ts";
 import { ILLEGAL_ADDRESS, Image } from "./image.ts";
 import { type MeterMake, makeOf } from "./makes.ts";
+import { MeterRegisters, type MeterRegistersState, type Passed } from "./meter-registers.ts";
 import type { MeterPicture } from "./picture.ts";
-
-interface Seen {
-  importWh: number;
-  exportWh: number;
-  varh: number;
-}
 
 interface MeterState {
   readonly at: number;
   readonly fault: FaultName;
   readonly restartsUntil: number;
-  readonly seen: Seen;
   readonly shown: Shown;
-  readonly registers: Record<keyof Registers, EnergyRegisterState>;
-}
-
-interface Registers {
-  readonly import: EnergyRegister;
-  readonly export: EnergyRegister;
-  readonly varh: EnergyRegister;
+  readonly registers: MeterRegistersState;
 }
 
 const FAULTS: readonly FaultName[] = ["none", "silent", "frozen", "noise", "slow", "ct-reversed", "restart"];
@@ -53,11 +40,10 @@ export class SimulatedMeter implements PlantDevice {
   readonly #make: MeterMake;
   readonly #image: Image<MeterPicture>;
   readonly #cadence: Cadence;
-  readonly #registers: Registers;
+  readonly #registers: MeterRegisters;
   #fault: FaultName = "none";
   #restartsUntil = 0;
-  #seen: Seen = { importWh: 0, exportWh: 0, varh: 0 };
-  #shown: Shown;
+  #shown: Shown = nothingShown;
   #filled = false;
 
   constructor(spec: SiteSpec, role: "grid" | "pv", meter: MeterSpec, plant: Plant) {
@@ -72,8 +58,7 @@ export class SimulatedMeter implements PlantDevice {
     this.#make = makeOf(spec, meter, this.id);
     this.#image = new Image(this.#make.areas);
     this.#cadence = new Cadence(meter.updatePeriod, seedOf(this.id) % meter.updatePeriod, plant.now);
-    this.#registers = startRegisters(this.#make, meter);
-    this.#shown = nothingShown;
+    this.#registers = new MeterRegisters(this.#make.register, meter);
     this.latch(plant.now);
   }
 
@@ -106,17 +91,15 @@ export class SimulatedMeter implements PlantDevice {
     this.#cadence.reach(now);
     if (this.#fault === "frozen") return;
     const reversed = this.#fault === "ct-reversed";
-    this.#count(reversed);
-    const watts = this.role === "grid" ? this.#plant.gridW : this.#plant.pvW;
-    const loadW = this.role === "grid" ? this.#plant.loadW : 0;
-    const { perCount } = this.#make.register;
+    this.#registers.count(this.#passed(), reversed);
+    const sign = reversed ? -1 : 1;
     this.#shown = {
       at: now,
-      watts: reversed ? -watts : watts,
-      loadW: reversed ? -loadW : loadW,
-      importWh: this.#registers.import.count * perCount,
-      exportWh: this.#registers.export.count * perCount,
-      varh: this.#registers.varh.count * perCount,
+      watts: sign * (this.role === "grid" ? this.#plant.gridW : this.#plant.pvW),
+      loadW: this.role === "grid" ? sign * this.#plant.loadW : 0,
+      importWh: this.#registers.importWh,
+      exportWh: this.#registers.exportWh,
+      varh: this.#registers.varh,
     };
     this.#filled = false;
   }
@@ -152,13 +135,8 @@ export class SimulatedMeter implements PlantDevice {
       at: this.#cadence.at,
       fault: this.#fault,
       restartsUntil: this.#restartsUntil,
-      seen: { ...this.#seen },
       shown: this.#shown,
-      registers: {
-        import: this.#registers.import.save(),
-        export: this.#registers.export.save(),
-        varh: this.#registers.varh.save(),
-      },
+      registers: this.#registers.save(),
     };
   }
 
@@ -167,10 +145,9 @@ export class SimulatedMeter implements PlantDevice {
     this.#cadence.reach(state.at);
     this.#fault = state.fault;
     this.#restartsUntil = state.restartsUntil;
-    this.#seen = { ...state.seen };
     this.#shown = state.shown;
     this.#filled = false;
-    for (const key of ["import", "export", "varh"] as const) this.#registers[key].restore(state.registers[key]);
+    this.#registers.restore(state.registers);
   }
 
   #read(space: "holding" | "input", address: number, count: number): Uint16Array | number {
@@ -181,21 +158,11 @@ export class SimulatedMeter implements PlantDevice {
     return this.#image.read(space, address, count);
   }
 
-  /** Adds what went through since the last update; reversed transformers count each way in the other's register. */
-  #count(reversed: boolean): void {
+  /** What went through it since the world began; on the solar feeder all goes one way, wired to count as import. */
+  #passed(): Passed {
     const { importWh, exportWh, loadWh, generationWh } = this.#plant.energies;
-    const now: Seen =
-      this.role === "grid"
-        ? { importWh, exportWh, varh: loadWh * this.#spec.reactiveShare }
-        : { importWh: generationWh, exportWh: 0, varh: 0 };
-    this.#registers[reversed ? "export" : "import"].add(now.importWh - this.#seen.importWh);
-    this.#registers[reversed ? "import" : "export"].add(now.exportWh - this.#seen.exportWh);
-    this.#registers.varh.add(now.varh - this.#seen.varh);
-    this.#seen = now;
+    return this.role === "grid"
+      ? { importWh, exportWh, varh: loadWh * this.#spec.reactiveShare }
+      : { importWh: generationWh, exportWh: 0, varh: 0 };
   }
-}
-
-function startRegisters({ register }: MeterMake, meter: MeterSpec): Registers {
-  const started = (wh: number) => new EnergyRegister(register, { count: Math.floor(wh / register.perCount) });
-  return { import: started(meter.importWh), export: started(meter.exportWh), varh: started(meter.importWh / 8) };
 }
