@@ -28,6 +28,8 @@ describe("a sealed statement", () => {
     expect(await check("day", { ...body, counts: [1, 3, null] })).toBe(false);
     expect(await check("day", body, { ...sealed, previous: hashOf(nodeDigest, body) })).toBe(false);
     expect(await check("day", body, { ...sealed, signature: "zz" })).toBe(false);
+    expect(await check("day", body, { ...sealed, previous: `${sealed.previous.slice(0, 63)}\u0130` })).toBe(false);
+    expect(await check("day", body, sealed, signer.publicKey.subarray(1))).toBe(false);
     expect(await check("day", body, sealed, nodeSigner(generateDeviceKey()).publicKey)).toBe(false);
   });
 

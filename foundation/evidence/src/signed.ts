@@ -49,7 +49,7 @@ export function checkSealOfHash(
   sealed: Seal,
 ): Promise<boolean> {
   const signature = fromHex(sealed.signature);
-  if (signature === undefined || signature.length !== 64) return Promise.resolve(false);
+  if (signature?.length !== 64 || fromHex(sealed.previous)?.length !== 32) return Promise.resolve(false);
   return verifier.verify(publicKey, statement(purpose, body, sealed.previous), signature);
 }
 

@@ -9,9 +9,11 @@ export interface LogLine {
 /** Keeps what was logged, for a test to look at. */
 export function memoryLog(): Log & { readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
-  const at = (level: LogLine["level"]) => (message: string, fields: Fields = {}) => {
-    lines.push({ level, message, fields });
-  };
+  const at =
+    (level: LogLine["level"]) =>
+    (message: string, fields: Fields = {}) => {
+      lines.push({ level, message, fields });
+    };
   return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 

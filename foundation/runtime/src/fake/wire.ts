@@ -44,7 +44,8 @@ class End implements ByteLink {
   }
 
   onClose(listener: (reason?: Error) => void): void {
-    this.#closed = listener;
+    if (this.#open) this.#closed = listener;
+    else listener();
   }
 
   close(): void {

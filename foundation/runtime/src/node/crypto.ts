@@ -32,6 +32,7 @@ export function nodeSigner(privateKeyPem: string): Signer {
 
 /** Keeps the parsed form of the last keys: parsing one costs a third of a verification. */
 const PARSED_KEYS_MAX = 4096;
+const PUBLIC_KEY_BYTES = 32;
 
 export function nodeVerifier(): Verifier {
   const parsed = new Map<string, KeyObject>();
@@ -46,10 +47,12 @@ export function nodeVerifier(): Verifier {
     return key;
   };
   return {
-    verify: (publicKey, bytes, signature) =>
-      new Promise((resolve) => {
+    verify: (publicKey, bytes, signature) => {
+      if (publicKey.length !== PUBLIC_KEY_BYTES) return Promise.resolve(false);
+      return new Promise((resolve) => {
         // The callback form runs on libuv's threads, so a batch uses every core.
         verify(null, bytes, keyOf(publicKey), signature, (error, good) => resolve(error === null && good));
-      }),
+      });
+    },
   };
 }

@@ -57,15 +57,24 @@ class Reader implements OnReadOpts {
 
 export function socketLink(socket: Socket): ByteLink {
   let failure: Error | undefined;
+  let ended: (() => void) | undefined = () => {};
   socket.on("error", (error) => {
     failure = error;
+  });
+  socket.once("close", () => {
+    const tell = ended;
+    ended = undefined;
+    tell?.();
   });
   return {
     send: (bytes) => {
       if (!socket.destroyed) socket.write(bytes);
     },
     onBytes: (listener) => socket.on("data", listener),
-    onClose: (listener) => socket.once("close", () => listener(failure)),
+    onClose: (listener) => {
+      if (ended === undefined) listener(failure);
+      else ended = () => listener(failure);
+    },
     close: () => socket.destroy(),
   };
 }
