@@ -97,6 +97,8 @@ export interface Day {
   readonly totals: DayTotals;
   readonly counts: DayCounts;
   readonly cost: DayCost | null;
+  /** Why there is no cost although there is a tariff. */
+  readonly cost_problem?: { readonly code: string; readonly message: string; readonly help: string };
   readonly comparison: { readonly usual_home_wh: readonly (number | null)[] | null };
   readonly first_date: string | null;
   readonly last_date: string | null;

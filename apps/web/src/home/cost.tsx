@@ -6,14 +6,23 @@ export function Cost({ day }: { day: Day }) {
   return (
     <section class="cost" aria-labelledby="cost-title">
       <h2 id="cost-title">Cost</h2>
-      {day.cost === null ? (
-        <p class="soft">
-          No tariff is set for this site. It is the <code>tariff:</code> part of the site's configuration.
-        </p>
-      ) : (
-        <Lines cost={day.cost} missing={day.counts.missing} />
-      )}
+      {day.cost === null ? <NoCost day={day} /> : <Lines cost={day.cost} missing={day.counts.missing} />}
     </section>
+  );
+}
+
+function NoCost({ day: { cost_problem: problem } }: { day: Day }) {
+  if (problem !== undefined) {
+    return (
+      <p>
+        {problem.message} {problem.help} <code class="small soft">{problem.code}</code>
+      </p>
+    );
+  }
+  return (
+    <p class="soft">
+      No tariff is set for this site. It is the <code>tariff:</code> part of the site's configuration.
+    </p>
   );
 }
 
