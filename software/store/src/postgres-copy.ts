@@ -17,7 +17,6 @@ export class CopyIn implements Submittable {
   readonly #rows: Uint8Array;
   readonly #done: (count: number) => void;
   readonly #failed: (error: Error) => void;
-  #error: Error | undefined;
   #count = 0;
 
   constructor(sql: string, rows: Uint8Array, done: (count: number) => void, failed: (error: Error) => void) {
@@ -43,12 +42,12 @@ export class CopyIn implements Submittable {
     this.#count = Number(/^COPY (\d+)/.exec(message.text ?? "")?.[1] ?? 0);
   }
 
+  /** The driver drops a query that failed: nothing else is called after this. */
   handleError(error: Error): void {
-    this.#error = error;
+    this.#failed(error);
   }
 
   handleReadyForQuery(): void {
-    if (this.#error === undefined) this.#done(this.#count);
-    else this.#failed(this.#error);
+    this.#done(this.#count);
   }
 }
