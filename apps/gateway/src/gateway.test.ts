@@ -1,7 +1,7 @@
 import { Instant, Millis } from "@csj/quantity";
 import { dayStart, deriveDay } from "@csj/reading";
 import { afterEach, expect, test } from "vitest";
-import { START, type TestSite, testSite } from "./test/site.ts";
+import { START, type TestSite, type TestSiteOptions, testSite } from "./test/site.ts";
 
 const open: TestSite[] = [];
 const site = (...options: Parameters<typeof testSite>) => {
@@ -48,31 +48,40 @@ function values(channel: DayChannelMessage | undefined, day: string) {
   return deriveDay({ interval: 1800, unit, perCount, digits, step, counts, delays, breaks }, dayStart(day));
 }
 
-test.each([0, 1, 2, 3, 4, 5])(
-  "over a simulated day import - export + generation is the load (site %i)",
-  async (index) => {
-    const run = site({ index, config: { cycle_ms: MINUTE } });
-    const loads: number[] = [];
-    for (let minute = 0; minute <= DAY_MINUTES + 31; minute += 1) {
-      await run.cycle(minute === 0 ? 0 : MINUTE);
-      if (minute % 30 === 0) loads.push(run.world.truth(run.id).loadWh);
-    }
-    const days = dayMessages(run).filter(({ day }) => day === "2026-06-21");
-    const grid = days.find(({ meter }) => meter.endsWith("-grid"))!;
-    const array = days.find(({ meter }) => !meter.endsWith("-grid"))!;
-    const imported = values(grid.channels["import"], grid.day);
-    const exported = values(grid.channels["export"], grid.day);
-    const generated = values(array.channels["generation"], array.day);
-    const step = [grid.channels["import"], grid.channels["export"], array.channels["generation"]]
-      .map((channel) => channel!.step * channel!.per_count)
-      .reduce((sum, each) => sum + each, 0);
-    for (let slot = 0; slot < 48; slot += 1) {
-      expect([imported, exported, generated].map(({ quality }) => quality[slot])).toEqual([0, 0, 0]);
-      const home = imported.values[slot]! - exported.values[slot]! + generated.values[slot]!;
-      // A meter shows what it counted up to a second ago, which at 10 kW is 3 Wh.
-      expect(Math.abs(home - (loads[slot + 1]! - loads[slot]!)), `slot ${slot}`).toBeLessThan(1 + step + 3);
-    }
-    expect(run.gateway.live()).toMatchObject({ site: run.id, simulated: true, time_trusted: true });
+async function checkDay(options: TestSiteOptions): Promise<void> {
+  const run = site({ ...options, config: { cycle_ms: MINUTE } });
+  const loads: number[] = [];
+  for (let minute = 0; minute <= DAY_MINUTES + 31; minute += 1) {
+    await run.cycle(minute === 0 ? 0 : MINUTE);
+    if (minute % 30 === 0) loads.push(run.world.truth(run.id).loadWh);
+  }
+  const days = dayMessages(run).filter(({ day }) => day === "2026-06-21");
+  const grid = days.find(({ meter }) => meter.endsWith("-grid"))!;
+  const array = days.find(({ meter }) => !meter.endsWith("-grid"))!;
+  const imported = values(grid.channels["import"], grid.day);
+  const exported = values(grid.channels["export"], grid.day);
+  const generated = values(array.channels["generation"], array.day);
+  const step = [grid.channels["import"], grid.channels["export"], array.channels["generation"]]
+    .map((channel) => channel!.step * channel!.per_count)
+    .reduce((sum, each) => sum + each, 0);
+  for (let slot = 0; slot < 48; slot += 1) {
+    expect([imported, exported, generated].map(({ quality }) => quality[slot])).toEqual([0, 0, 0]);
+    const home = imported.values[slot]! - exported.values[slot]! + generated.values[slot]!;
+    // A meter shows what it counted up to a second ago, which at 10 kW is 3 Wh.
+    expect(Math.abs(home - (loads[slot + 1]! - loads[slot]!)), `slot ${slot}`).toBeLessThan(1 + step + 3);
+  }
+  expect(run.gateway.live()).toMatchObject({ site: run.id, simulated: true, time_trusted: true });
+}
+
+test.each([0, 1, 2, 3, 4, 5])("over a simulated day import - export + generation is the load (site %i)", (index) =>
+  checkDay({ index }),
+);
+
+const data = process.env["CSJ_TEST_DATA"];
+test.skipIf(data === undefined)(
+  "over a recorded day import - export + generation is the recorded load (needs CSJ_TEST_DATA)",
+  async () => {
+    for (const index of [0, 4, 9]) await checkDay({ index, data: `${data}/uk-homes-1min` });
   },
 );
 

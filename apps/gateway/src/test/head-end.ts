@@ -5,18 +5,26 @@ import { agreedKey, agreementKeys, nodeDigest, nodeVerifier } from "@csj/runtime
 import {
   checkBody,
   checkHello,
+  DayBody,
   gatewayOf,
   type Hello,
+  IntervalBody,
+  Live,
+  LossBody,
   macKeyInfo,
   macOf,
   noMac,
   type Purpose,
+  SiteBody,
   type StoredBody,
   subscriptions,
   topics,
 } from "@csj/uplink";
 import { Aedes } from "aedes";
 import { connectAsync, type MqttClient } from "mqtt";
+import { Value } from "typebox/value";
+
+const schemas = { interval: IntervalBody, day: DayBody, site: SiteBody, loss: LossBody } as const;
 
 export interface TestBroker {
   readonly port: number;
@@ -104,8 +112,10 @@ export class TestHeadEnd {
       this.#store.bad.push(topic);
       return;
     }
-    if (topic === topics.live(gateway)) this.#store.lives.push(message.body);
-    else await this.#keep(gateway, message);
+    if (topic === topics.live(gateway)) {
+      this.#store.lives.push(message.body);
+      if (!Value.Check(Live, message.body)) this.#store.bad.push(topic);
+    } else await this.#keep(gateway, message);
   }
 
   async #hello(gateway: string, hello: Hello): Promise<void> {
@@ -129,7 +139,7 @@ export class TestHeadEnd {
     const { publicKey } = this.#store.gateways.get(gateway)!;
     const purpose: Purpose = body.kind;
     const good = await checkBody(nodeDigest, nodeVerifier(), publicKey, purpose, body, seal);
-    if (!good) this.#store.bad.push(`${body.kind} ${body.seq}`);
+    if (!good || !Value.Check(schemas[purpose], body)) this.#store.bad.push(`${body.kind} ${body.seq}`);
     const refusal = this.#options.refuses?.(body);
     const { epoch, seq } = body;
     if (refusal !== undefined) {

@@ -37,13 +37,15 @@ export class InFlight {
     for (const seq of seqs) this.#sentAt.delete(seq);
   }
 
-  /** Lets go of those that were not acknowledged in time. */
-  expire(now: Millis): void {
+  /** Lets go of those that were not acknowledged in time; says how many they were. */
+  expire(now: Millis): number {
+    const before = this.#sentAt.size;
     for (const [seq, sentAt] of this.#sentAt) {
       if (now - sentAt < RESEND_AFTER_MS) continue;
       this.#sentAt.delete(seq);
       this.#cursor = Math.min(this.#cursor, seq - 1);
     }
+    return before - this.#sentAt.size;
   }
 
   /** Looks at all that waits once more, for a new connection or for messages that wait again. */

@@ -153,6 +153,19 @@ test("a broker and a head-end that go and come back lose nothing and double noth
   expect(new Set(keys).size).toBe(keys.length);
 });
 
+test("a head-end that forgot the gateway is greeted again, and gets everything", async () => {
+  await headEnd({ code: "GOOD-CODE" });
+  const run = connected();
+  await welcomed(run);
+  store.gateways.clear();
+  await minutes(run, 65);
+  await until(() => store.bad.length > 0, "a message that it does not know any more");
+  await until(() => {
+    void run.time.advance(Millis(5_000));
+    return store.bodies("interval").length === 4 && run.gateway.outbox.waiting === 0;
+  }, "the intervals");
+});
+
 test("a message that the head-end refuses for good is kept, and does not stop the others", async () => {
   await headEnd({ refuses: (body) => (body.kind === "interval" && body.seq === 2 ? "HEADEND_NO" : undefined) });
   const run = connected();

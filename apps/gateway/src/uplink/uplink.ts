@@ -22,7 +22,10 @@ export interface UplinkDeps {
   readonly outbox: Outbox;
   readonly identity: Identity;
   readonly connect: UplinkConnector;
+  /** Time on site. */
   readonly clock: Clock;
+  /** Time on the wire: how long an answer takes is real also where the site is simulated. */
+  readonly wireClock: Clock;
   readonly timers: Timers;
   readonly log: Log;
   readonly digest: Digest;
@@ -32,6 +35,8 @@ const SWEEP_MS = 1_000;
 const HELLO_RETRY_MS = 5_000;
 /** After a refusal; a code may be made on the head-end meanwhile. */
 const HELLO_REFUSED_RETRY_MS = 30_000;
+/** A head-end that answers nothing for this long may have forgotten this gateway: it is greeted again. */
+const SILENCE_MS = 45_000;
 /** Also without a new boundary there may be a day to give up. */
 const DERIVE_PERIOD_MS = 60_000;
 
@@ -45,6 +50,8 @@ export class Uplink {
   #refused = false;
   #helloAt = 0;
   #deriveAt = 0;
+  /** When the head-end last answered anything, or had nothing to answer. */
+  #heardAt = 0;
   #sweep: Cancel | undefined;
 
   constructor(deps: UplinkDeps) {
@@ -92,11 +99,17 @@ export class Uplink {
   #schedule(): void {
     this.#sweep = this.#deps.timers.after(Millis(SWEEP_MS), () => {
       this.#schedule();
-      const now = this.#deps.clock.monotonic();
-      this.#inFlight.expire(now);
+      const now = this.#deps.wireClock.monotonic();
+      this.#checkSilence(now);
       if (this.#up && this.#key === undefined && now >= this.#helloAt) this.#hello();
       this.#pump();
     });
+  }
+
+  #checkSilence(now: Millis): void {
+    const expired = this.#inFlight.expire(now);
+    if (expired === 0 && this.#inFlight.size === 0) this.#heardAt = now;
+    if (now - this.#heardAt > SILENCE_MS) this.#key = undefined;
   }
 
   #connected(): void {
@@ -114,8 +127,8 @@ export class Uplink {
   }
 
   #hello(): void {
-    const { gateway, identity, outbox, digest, clock, code } = this.#deps;
-    this.#helloAt = clock.monotonic() + HELLO_RETRY_MS;
+    const { gateway, identity, outbox, digest, wireClock, code } = this.#deps;
+    this.#helloAt = wireClock.monotonic() + HELLO_RETRY_MS;
     const wantsCode = code !== undefined && (this.#refused || identity.headEndKey() === undefined);
     const hello = signHello(digest, identity.signer, {
       kind: "hello",
@@ -132,8 +145,9 @@ export class Uplink {
     const key = this.#key;
     if (key === undefined) return;
     this.#derive();
-    const { outbox, clock, digest, gateway } = this.#deps;
-    const messages = this.#inFlight.take((after, limit) => outbox.waitingMessages(after, limit), clock.monotonic());
+    const { outbox, wireClock, digest, gateway } = this.#deps;
+    const now = wireClock.monotonic();
+    const messages = this.#inFlight.take((after, limit) => outbox.waitingMessages(after, limit), now);
     for (const { body, seal } of messages) {
       // The body is stored in its canonical text: the MAC is over that, and it is sent as it is.
       const mac = toHex(digest.hmac(key, `up ${body}`));
@@ -143,8 +157,8 @@ export class Uplink {
   }
 
   #derive(): void {
-    const { outbox, clock, meters } = this.#deps;
-    const now = clock.monotonic();
+    const { outbox, clock, wireClock, meters } = this.#deps;
+    const now = wireClock.monotonic();
     if (!clock.trusted() || now < this.#deriveAt) return;
     const more = outbox.derive(meters, clock.now());
     // The rest is made with the next pump: an acknowledgement or the sweep.
@@ -178,6 +192,7 @@ export class Uplink {
     if (known === undefined) identity.keepHeadEndKey(raw);
     if (this.#key === undefined) log.info("welcomed by the head-end", { gateway });
     this.#refused = false;
+    this.#heardAt = this.#deps.wireClock.monotonic();
     this.#key = key;
     this.#deriveAt = 0;
     this.#pump();
@@ -193,8 +208,8 @@ export class Uplink {
 
   #helloRefused(code: string, says: string): void {
     if (this.#key !== undefined) return;
-    const { log, clock } = this.#deps;
-    this.#helloAt = clock.monotonic() + HELLO_REFUSED_RETRY_MS;
+    const { log, wireClock } = this.#deps;
+    this.#helloAt = wireClock.monotonic() + HELLO_REFUSED_RETRY_MS;
     if (!this.#refused) {
       log.warn(errors.GATEWAY_HEAD_END_REFUSED(`The head-end refused this gateway (${code}: ${says})`).describe(), {
         code,
@@ -212,7 +227,8 @@ export class Uplink {
   }
 
   #obey(body: DownBody): void {
-    const { outbox, clock, log } = this.#deps;
+    const { outbox, clock, wireClock, log } = this.#deps;
+    this.#heardAt = wireClock.monotonic();
     if (body.kind === "ack" && body.epoch === outbox.epoch) {
       outbox.confirm(body.seqs, clock.now());
       this.#inFlight.done(body.seqs);
