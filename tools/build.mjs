@@ -27,7 +27,10 @@ function newest(folder) {
 function fresh() {
   if (!existsSync(stamp) || !existsSync(join(root, "apps/web/dist/index.html"))) return false;
   const built = statSync(stamp).mtimeMs;
-  const changed = [...roots.map((name) => newest(join(root, name))), statSync(join(root, "tsconfig.base.json")).mtimeMs];
+  const changed = [
+    ...roots.map((name) => newest(join(root, name))),
+    statSync(join(root, "tsconfig.base.json")).mtimeMs,
+  ];
   return Math.max(...changed) <= built;
 }
 

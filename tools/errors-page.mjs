@@ -2,7 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], { encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
+  encoding: "utf8",
+})
   .split("\n")
   .filter((path) => path !== "" && !path.includes(".test."));
 const entry =
@@ -17,7 +19,9 @@ for (const path of files) {
   }
   if (!text.includes("defineErrors({")) continue;
   for (const [, code, fault, retry, help] of text.matchAll(entry)) {
-    rows.push(`| \`${code}\` | ${fault} | ${retry === "true" ? "yes" : "no"} | ${help.replaceAll('\\"', '"').replaceAll("|", "\\|")} |`);
+    rows.push(
+      `| \`${code}\` | ${fault} | ${retry === "true" ? "yes" : "no"} | ${help.replaceAll('\\"', '"').replaceAll("|", "\\|")} |`,
+    );
   }
 }
 rows.sort();

@@ -83,7 +83,8 @@ describe("purity", () => {
     const wrong = pure.flatMap((one) =>
       breaking(own(one), (source) =>
         source.imports.filter(
-          (name) => !name.startsWith(".") && !name.startsWith("@csj/") && !PURE_LIBRARIES.includes(name.split("/")[0] ?? ""),
+          (name) =>
+            !name.startsWith(".") && !name.startsWith("@csj/") && !PURE_LIBRARIES.includes(name.split("/")[0] ?? ""),
         ),
       ),
     );
@@ -107,12 +108,16 @@ describe("purity", () => {
 
 describe("files", () => {
   it(`have at most ${FILE_LINES_MAX} lines`, () => {
-    expect(breaking(sources, ({ lines }) => (lines.length > FILE_LINES_MAX ? [`${lines.length} lines`] : []))).toEqual([]);
+    expect(breaking(sources, ({ lines }) => (lines.length > FILE_LINES_MAX ? [`${lines.length} lines`] : []))).toEqual(
+      [],
+    );
   });
 
   it("say in a header why they are so, once they are longer than a glance", () => {
     const own = sources.filter(({ path }) => !isTest(path));
-    const silent = own.filter(({ lines, text }) => lines.length > HEADER_FROM_LINES && !/\/\*\*|^\/\/ /.test(head(text)));
+    const silent = own.filter(
+      ({ lines, text }) => lines.length > HEADER_FROM_LINES && !/\/\*\*|^\/\/ /.test(head(text)),
+    );
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
@@ -123,7 +128,9 @@ describe("files", () => {
 
   it("name no folder of the machine that they were written on", () => {
     const home = new RegExp(["/ho", "me/[a-z]+/|/ro", "ot/|/wo", "rk/"].join(""));
-    const texts = files.filter((path) => /\.(ts|tsx|mjs|md|yaml|json|css|html|sql)$|^\.ci\//.test(path) && path !== "package-lock.json");
+    const texts = files.filter(
+      (path) => /\.(ts|tsx|mjs|md|yaml|json|css|html|sql)$|^\.ci\//.test(path) && path !== "package-lock.json",
+    );
     expect(breaking(texts.map(sourceOf), (source) => linesWith(source, home))).toEqual([]);
   });
 
@@ -185,6 +192,7 @@ describe("dependencies", () => {
 });
 
 function linesWith(source: Source, pattern: RegExp): string[] {
-  return source.lines.flatMap((line, at) => (pattern.test(line) && !/^\s*(\*|\/\/)/.test(line) ? [`${at + 1} ${line.trim()}`] : []));
+  return source.lines.flatMap((line, at) =>
+    pattern.test(line) && !/^\s*(\*|\/\/)/.test(line) ? [`${at + 1} ${line.trim()}`] : [],
+  );
 }
-

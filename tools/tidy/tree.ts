@@ -44,7 +44,9 @@ export function sourceOf(path: string): Source {
 }
 
 function importsOf(text: string): string[] {
-  const found = text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^"'`;]*?from\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s+["']([^"']+)["']/g);
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s[^"'`;]*?from\s*["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)|(?:^|\n)import\s+["']([^"']+)["']/g,
+  );
   return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
@@ -65,9 +67,7 @@ export function packages(files: readonly string[]): Package[] {
         tier: folder.split("/")[0] ?? "",
         dependencies: Object.keys(manifest.dependencies ?? {}),
         pure: options.types === undefined || options.types.length === 0,
-        sources: files
-          .filter((file) => file.startsWith(`${folder}/src/`) && /\.tsx?$/.test(file))
-          .map(sourceOf),
+        sources: files.filter((file) => file.startsWith(`${folder}/src/`) && /\.tsx?$/.test(file)).map(sourceOf),
       };
     });
 }

@@ -24,9 +24,9 @@ type Flat = [
   offset: number,
   type: string,
   size: number,
-  scale?: string,
-  units?: string,
-  writable?: boolean,
+  scale: string | undefined,
+  units: string | undefined,
+  writable: boolean,
 ];
 
 /** The definition's points in order, with the offsets that follow from their sizes. */

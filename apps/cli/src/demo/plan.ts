@@ -5,7 +5,7 @@
  */
 import { Instant } from "@csj/quantity";
 import { DAY_MS, dayAfter, dayStart, type UtcDay, utcDayOf } from "@csj/reading";
-import { createWorld, type Street, siteConfig, streetOf, type SiteSpec, type World } from "@csj/world";
+import { createWorld, type SiteSpec, type Street, siteConfig, streetOf, type World } from "@csj/world";
 import { demoTariff } from "./tariff.ts";
 
 export interface DemoPlan {

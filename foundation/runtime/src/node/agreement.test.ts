@@ -9,7 +9,7 @@ test("both sides arrive at the same key, and another use or another peer at anot
   const up = agreedKey(gateway.privatePem, headEnd.publicRaw, info);
   expect(up).toHaveLength(32);
   expect(agreedKey(headEnd.privatePem, gateway.publicRaw, info)).toEqual(up);
-  expect(agreedKey(headEnd.privatePem, gateway.publicRaw("site-02"))).not.toEqual(up);
+  expect(agreedKey(headEnd.privatePem, gateway.publicRaw, "csj-mac-1 site-02")).not.toEqual(up);
   expect(agreedKey(agreementKeys().privatePem, gateway.publicRaw, info)).not.toEqual(up);
   expect(agreementPublicKey(gateway.privatePem)).toEqual(gateway.publicRaw);
 });

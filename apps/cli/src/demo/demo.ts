@@ -1,0 +1,221 @@
+/**
+ * The demo: a simulated street on real sockets, a gateway for each home, one head-end with its database and broker in the
+ * process, and the pages. At its first start each home gets thirty days of history, by the same gateway code at one cycle
+ * a minute; they reach the head-end as a gateway's backlog does after a long outage. Later starts go on where it stopped.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type HeadEnd, startHeadEnd } from "@csj/head-end";
+import { Instant, Millis } from "@csj/quantity";
+import { nodeTimers } from "@csj/runtime/node";
+import { lockFolder } from "@csj/store";
+import { type SavedWorld, type ServedWorld, serveWorld, type World } from "@csj/world";
+import { errors } from "../errors.ts";
+import { DemoClock } from "./clock.ts";
+import { makeHistories } from "./history.ts";
+import type { DemoOptions } from "./options.ts";
+import { startPace } from "./pace.ts";
+import { type DemoPlan, planStreet, planWorld } from "./plan.ts";
+import { type DemoState, demoRoutes } from "./routes.ts";
+import { readSaved, writeSaved } from "./saved.ts";
+import { type DemoGateway, gatewayHome, startDemoGateway } from "./street-gateways.ts";
+
+export interface Demo {
+  readonly url: string;
+  readonly broker: string;
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly continued: boolean;
+  stop(): Promise<void>;
+}
+
+const STEP = Millis(1_000);
+const MINUTE_MS = 60_000;
+const WEB_ROOT = fileURLToPath(new URL("../../../web/dist", import.meta.url));
+
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const opened: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return await openDemo(options, opened, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openDemo(
+  options: DemoOptions,
+  opened: (() => Promise<unknown> | unknown)[],
+  stop: () => Promise<void>,
+): Promise<Demo> {
+  const lock = lockFolder(options.home);
+  opened.push(() => lock.release());
+  const saved = readSaved(options.home);
+  const plan = saved?.plan ?? newPlan(options);
+  if (saved !== undefined) checkSame(plan, options);
+  const street = planStreet(plan);
+  const world = planWorld(plan, street, street.sites);
+  const state = newState(plan, options, saved !== undefined);
+
+  const past = saved === undefined ? makePast(plan, options, state) : Promise.resolve(saved.world);
+  const clock = new DemoClock(Instant(saved?.world.now ?? plan.born));
+  const codes = new Map(street.sites.map(({ id }) => [id, randomBytes(12).toString("hex")]));
+  const headEndStarts = startDemoHeadEnd(options, clock, state, [...codes.values()]);
+  // Both are awaited below; a failure of the slower one must not go unseen meanwhile.
+  past.catch(() => {});
+  const headEnd = await headEndStarts;
+  opened.push(() => headEnd.stop());
+  options.progress(`The pages are at ${headEnd.url}`);
+
+  world.restore(await past);
+  clock.step(Millis(world.now - clock.now()));
+  writeSaved(options.home, { version: 1, plan, world: world.save() });
+  const served = await serveWorld(world, { host: "127.0.0.1", firstPort: options.modbusPort, timers: nodeTimers });
+  opened.push(() => served.close());
+  state.world = world;
+  state.addresses = served.addresses;
+  const gateways = startGateways(options, { world, clock, served, broker: headEnd.broker, codes });
+  opened.push(() => Promise.all(gateways.map((gateway) => gateway.stop())));
+  opened.push(run(options, plan, { world, clock, gateways, state }));
+  return {
+    url: headEnd.url,
+    broker: headEnd.broker,
+    addresses: served.addresses,
+    continued: saved !== undefined,
+    stop,
+  };
+}
+
+function newPlan({ sites, seed, data, historyDays }: DemoOptions): DemoPlan {
+  const born = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+  return { seed, sites, born, historyDays, ...(data === undefined ? {} : { data }) };
+}
+
+function checkSame(plan: DemoPlan, { sites, seed, data, home }: DemoOptions): void {
+  const differs = [
+    plan.sites === sites ? "" : `--sites ${plan.sites}`,
+    plan.seed === seed ? "" : `--seed ${plan.seed}`,
+    plan.data === data ? "" : plan.data === undefined ? "no --data" : `--data ${plan.data}`,
+  ].filter((one) => one !== "");
+  if (differs.length === 0) return;
+  throw errors.DEMO_HOME_DIFFERS(`${home} holds a demo that was started with ${differs.join(" and ")}.`, {
+    file: home,
+  });
+}
+
+function newState(plan: DemoPlan, options: DemoOptions, continued: boolean): DemoState {
+  return {
+    world: undefined,
+    addresses: new Map(),
+    pace: { wanted: options.speed, reached: 0 },
+    history: { done: continued ? plan.sites : 0, of: plan.sites },
+    seed: plan.seed,
+    simulates: [
+      plan.data === undefined
+        ? "The homes and the sun are made by a seeded generator."
+        : "The homes and the sun are recorded days; the thirty days before the first start are those days varied.",
+      "Meters and inverters are simulated devices that speak real Modbus on real sockets.",
+      "The clock is the demo's own, and goes on where it stopped. The prices are invented.",
+    ],
+  };
+}
+
+async function makePast(plan: DemoPlan, options: DemoOptions, state: DemoState): Promise<SavedWorld> {
+  const street = planStreet(plan);
+  const tasks = street.sites.map(({ id }, index) => ({ plan, index, home: gatewayHome(options.home, id) }));
+  for (const { home } of tasks) {
+    // A first start that was killed left part of a history behind; a gateway's folder is never overwritten.
+    if (existsSync(join(home, "outbox.db"))) {
+      throw errors.DEMO_HOME_DAMAGED("The first start of this demo was not finished.", { file: options.home });
+    }
+  }
+  const sites: Record<string, SavedWorld["sites"][string]> = {};
+  let last: SavedWorld | undefined;
+  await makeHistories(tasks, Math.max(1, availableParallelism()), ({ saved }) => {
+    Object.assign(sites, saved.sites);
+    last = saved;
+    state.history.done += 1;
+    options.progress(`History of ${state.history.done} of ${plan.sites} homes is made`);
+  });
+  if (last === undefined) throw errors.DEMO_HISTORY_FAILED("There was no home to make a history for.");
+  return { ...last, sites };
+}
+
+function startDemoHeadEnd(
+  { home, port, log }: DemoOptions,
+  clock: DemoClock,
+  state: DemoState,
+  codes: readonly string[],
+): Promise<HeadEnd> {
+  return startHeadEnd({
+    config: {
+      database: `pglite:${join(home, "database")}`,
+      broker: "embedded",
+      broker_port: 0,
+      http: { host: "127.0.0.1", port },
+      token_file: join(home, "token"),
+      enrolment: { codes: [...codes] },
+    },
+    clock,
+    timers: nodeTimers,
+    log,
+    webRoot: WEB_ROOT,
+    register: (app) => demoRoutes(app, state),
+  });
+}
+
+interface Parts {
+  readonly world: World;
+  readonly clock: DemoClock;
+  readonly served: ServedWorld;
+  readonly broker: string;
+  readonly codes: ReadonlyMap<string, string>;
+}
+
+function startGateways({ home, log }: DemoOptions, { world, clock, served, broker, codes }: Parts): DemoGateway[] {
+  return world.sites.map((site) =>
+    startDemoGateway({
+      site,
+      clock,
+      log,
+      broker,
+      home: gatewayHome(home, site.id),
+      addressOf: (id) => served.addresses.get(id) ?? "",
+      code: codes.get(site.id) ?? "",
+    }),
+  );
+}
+
+interface Moving {
+  readonly world: World;
+  readonly clock: DemoClock;
+  readonly gateways: readonly DemoGateway[];
+  readonly state: DemoState;
+}
+
+function run({ speed, home, log }: DemoOptions, plan: DemoPlan, { world, clock, gateways, state }: Moving) {
+  const save = () => writeSaved(home, { version: 1, plan, world: world.save() });
+  const pace = startPace({
+    speed,
+    stepMs: STEP,
+    onPace: (reached) => {
+      state.pace = reached;
+    },
+    step: async () => {
+      clock.step(STEP);
+      world.advance(clock.now());
+      save();
+      const done = await Promise.allSettled(gateways.map((gateway) => gateway.cycle()));
+      for (const one of done) if (one.status === "rejected") log.error("a cycle failed", { says: String(one.reason) });
+    },
+  });
+  return async () => {
+    await pace.stop();
+    save();
+  };
+}
