@@ -14,7 +14,8 @@ import { ControlLoop, type Controlled } from "./control-loop.ts";
 import { intervalOf, type MeteredDevice, openDevices, type SiteDevices } from "./devices.ts";
 import { type Identity, openIdentity } from "./identity.ts";
 import { LimitKeeper } from "./limit-keeper.ts";
-import { type LiveHistory, LiveRing } from "./live-history.ts";
+import { LiveBoard, type LiveListener } from "./live-board.ts";
+import type { LiveHistory } from "./live-history.ts";
 import { livePicture } from "./live-picture.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import type { MeterBoundary } from "./outbox/boundary-rows.ts";
@@ -49,8 +50,6 @@ export interface GatewayCounters {
   /** Cycles that were due while one was still running. */
   readonly skipped: number;
 }
-
-export type LiveListener = (live: Live) => void;
 
 /** The picture is passed on once a second at the most; a little less, so that a cycle a second is not every other one. */
 const LIVE_PERIOD_MS = 900;
@@ -101,11 +100,10 @@ export class Gateway {
   readonly #parts: Parts;
   readonly #lock: FolderLock;
   readonly #uplink: Uplink | undefined;
-  readonly #ring = new LiveRing();
-  readonly #listeners = new Set<LiveListener>();
-  readonly #due = { live: 0, prune: 0, store: 0, site: undefined as number | undefined };
+  readonly #board = new LiveBoard();
+  /** When each periodic thing is due again, and the rating that the last `site` message gave. */
+  readonly #marks = { live: 0, prune: 0, store: 0, site: undefined as number | undefined, saidRated: -1 };
   readonly #count = { cycles: 0, skipped: 0 };
-  #saidRated: number | undefined;
   #running: Promise<void> | undefined;
   #controlled: Controlled | undefined;
   #stopped = false;
@@ -182,13 +180,12 @@ export class Gateway {
   }
 
   liveHistory(): LiveHistory {
-    return this.#ring.read();
+    return this.#board.history();
   }
 
   /** Called once a second at the most, after a cycle. The function that it gives takes the listener off again. */
   onLive(listener: LiveListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#board.listen(listener);
   }
 
   /** Waits for the running cycle and frees the folder. */
@@ -223,14 +220,14 @@ export class Gateway {
 
   #store(boundaries: readonly MeterBoundary[], { wall, monotonic, trusted }: Moment): void {
     const { outbox } = this.#parts;
-    const retry = outbox.behind && monotonic >= this.#due.store;
+    const retry = outbox.behind && monotonic >= this.#marks.store;
     if (boundaries.length > 0 || retry) {
-      this.#due.store = monotonic + RETRY_STORE_MS;
+      this.#marks.store = monotonic + RETRY_STORE_MS;
       outbox.store(boundaries, wall);
       this.#uplink?.poke();
     }
-    if (!trusted || monotonic < this.#due.prune) return;
-    this.#due.prune = monotonic + PRUNE_PERIOD_MS;
+    if (!trusted || monotonic < this.#marks.prune) return;
+    this.#marks.prune = monotonic + PRUNE_PERIOD_MS;
     if (this.#uplink !== undefined) outbox.prune(wall);
   }
 
@@ -238,22 +235,21 @@ export class Gateway {
   #saySite({ wall, monotonic, trusted }: Moment): void {
     if (this.#uplink === undefined || !trusted) return;
     const { devices, limits, outbox } = this.#parts;
-    if (this.#saidRated === limits.rated) return;
-    this.#due.site ??= monotonic + RATING_WAIT_MS;
-    if (!limits.known && monotonic < this.#due.site) return;
-    this.#saidRated = limits.rated;
+    if (this.#marks.saidRated === limits.rated) return;
+    this.#marks.site ??= monotonic + RATING_WAIT_MS;
+    if (!limits.known && monotonic < this.#marks.site) return;
+    this.#marks.saidRated = limits.rated;
     outbox.saySite(siteSays(this.#deps.config, devices, limits.rated), wall);
     this.#uplink.poke();
   }
 
   #show(moment: Moment): void {
     const now = (this.#deps.wireClock ?? this.#deps.clock).monotonic();
-    if (now < this.#due.live) return;
-    this.#due.live = now + LIVE_PERIOD_MS;
-    if (this.#listeners.size === 0 && this.#uplink === undefined) return;
+    if (now < this.#marks.live) return;
+    this.#marks.live = now + LIVE_PERIOD_MS;
+    if (!this.#board.watched && this.#uplink === undefined) return;
     const live = this.#picture(moment);
-    this.#ring.push(moment.wall, live);
-    for (const listener of this.#listeners) listener(live);
+    this.#board.show(moment.wall, live);
     this.#uplink?.show(live);
   }
 
