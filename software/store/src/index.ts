@@ -1,4 +1,5 @@
 export * from "./batch.ts";
+export { type Boundary, type ChannelBoundaries, readBoundaries } from "./boundaries.ts";
 export * from "./channel-code.ts";
 export * from "./database.ts";
 export type { ChannelDay, MeterDay } from "./day-record.ts";

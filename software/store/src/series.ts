@@ -81,7 +81,7 @@ class Builder {
 }
 
 /** One more day on either side: a span may reach over midnight. */
-async function readBlocks(queries: Queries, meter: number, from: Instant, to: Instant): Promise<BlockRow[]> {
+export async function readBlocks(queries: Queries, meter: number, from: Instant, to: Instant): Promise<BlockRow[]> {
   const { rows } = await queries.query<BlockRow>(
     `SELECT ${BLOCK_FIELDS} FROM block b WHERE b.meter = $1 AND b.day >= $2 AND b.day < $3 ORDER BY b.day, b.channel`,
     [meter, utcDayOf((from - DAY_MS) as Instant), utcDayOf((to + 2 * DAY_MS - 1) as Instant)],
@@ -89,7 +89,7 @@ async function readBlocks(queries: Queries, meter: number, from: Instant, to: In
   return rows;
 }
 
-async function readIntraday(queries: Queries, meter: number, from: Instant, to: Instant): Promise<IntradayRow[]> {
+export async function readIntraday(queries: Queries, meter: number, from: Instant, to: Instant): Promise<IntradayRow[]> {
   const { rows } = await queries.query<IntradayRow>(
     `SELECT ${INTRADAY_FIELDS} FROM intraday i WHERE i.meter = $1 AND i.start >= $2 AND i.start < $3 ORDER BY i.start`,
     [meter, new Date(from).toISOString(), new Date(to).toISOString()],

@@ -9,7 +9,7 @@ import { intervalPage } from "../views/intervals.ts";
 import { Id, InstantText, optionalNumber, optionalText, problems, Quality } from "./schemas.ts";
 import type { Api } from "./server.ts";
 
-const WEEK_MS = 7 * 86_400_000;
+export const WEEK_MS = 7 * 86_400_000;
 /** A year of half-hours, and a bit. */
 const LIMIT_MAX = 20_000;
 const LIMIT_DEFAULT = 2_000;
@@ -106,7 +106,7 @@ export async function meterOf(database: Database, id: string): Promise<MeterEntr
   return meter;
 }
 
-function instantOf(name: string, text: string): Instant {
+export function instantOf(name: string, text: string): Instant {
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw errors.HEADEND_REQUEST(`\`${name}\` (${text}) is not an instant.`);
   return Instant(at);

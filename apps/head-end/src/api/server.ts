@@ -10,6 +10,7 @@ import { daysRoutes } from "./days.ts";
 import { liveRoutes } from "./live.ts";
 import { metersRoutes } from "./meters.ts";
 import { pagesRoutes } from "./pages.ts";
+import { registersRoutes } from "./registers.ts";
 import { sitesRoutes } from "./sites.ts";
 import { statusOf } from "./status.ts";
 
@@ -48,6 +49,7 @@ export async function createApi(services: Services): Promise<Api> {
   });
   guardReads(app as unknown as FastifyInstance, services);
   metersRoutes(app, services);
+  registersRoutes(app, services);
   sitesRoutes(app, services);
   daysRoutes(app, services);
   liveRoutes(app, services);
