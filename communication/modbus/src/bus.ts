@@ -45,7 +45,10 @@ export interface BusOptions {
   readonly links: LinkFactory;
   /** `rtu` on serial lines and through serial servers, `tcp` for Modbus TCP. */
   readonly framing: Framing;
+  /** The wire's own time: deadlines and quiet times are real, whatever a simulation's clock shows. */
   readonly clock: Clock;
+  /** What answers are stamped with; `clock` where it is absent. */
+  readonly stamps?: Clock;
   readonly timers: Timers;
   /** For an answer, from when its request is sent; 1 s unless a request says otherwise. */
   readonly timeout?: number;
@@ -239,7 +242,10 @@ export class ModbusBus implements BusAccess {
 
   #answered(pending: Pending, body: AnswerBody): void {
     const { shape, resolve } = pending;
-    resolve(shape(body, this.#options.clock.now(), Millis(this.#now)) as never);
+    const { clock, stamps } = this.#options;
+    const [at, monotonic] =
+      stamps === undefined ? [clock.now(), Millis(this.#now)] : [stamps.now(), stamps.monotonic()];
+    resolve(shape(body, at, monotonic) as never);
   }
 
   #transmit(frame: Uint8Array): void {

@@ -4,7 +4,7 @@ import { checkConfig, createGateway, type Gateway, mqttConnector } from "@csj/ga
 import { ModbusBus, parseBusAddress } from "@csj/modbus";
 import { profile } from "@csj/profiles";
 import type { Clock, Log } from "@csj/runtime";
-import { linksOf, nodeDigest, nodeTimers } from "@csj/runtime/node";
+import { linksOf, nodeClock, nodeDigest, nodeTimers } from "@csj/runtime/node";
 import type { SiteSpec } from "@csj/world";
 import { demoSiteConfig } from "./plan.ts";
 
@@ -30,12 +30,14 @@ const TIMEOUT_MS = 400;
 export function startDemoGateway(options: DemoGatewayOptions): DemoGateway {
   const { site, clock, log, addressOf, broker, code } = options;
   const buses: ModbusBus[] = [];
+  const wire = nodeClock();
   const gateway: Gateway = createGateway({
     config: checkConfig(
       demoSiteConfig(site, { cycleMs: CYCLE_MS, addressOf, headEnd: { broker, enrolment_code: code } }),
     ),
     home: options.home,
     clock,
+    wireClock: wire,
     timers: nodeTimers,
     log,
     digest: nodeDigest,
@@ -45,7 +47,8 @@ export function startDemoGateway(options: DemoGatewayOptions): DemoGateway {
       const bus = new ModbusBus({
         links: linksOf(parsed),
         framing: parsed.framing,
-        clock,
+        clock: wire,
+        stamps: clock,
         timers: nodeTimers,
         timeout: TIMEOUT_MS,
       });
