@@ -11,8 +11,8 @@ import { idealRead } from "./modbus-pace.ts";
 
 const REGISTERS = 60;
 const DEPTH = 128;
-const ROUNDS = 5;
-const ROUND_MS = 400;
+const ROUNDS = 15;
+const ROUND_MS = 120;
 const LINE_ROUND_MS = 700;
 const FULL = 4;
 const WARM_UP_MS = 250;
@@ -65,7 +65,7 @@ async function rounds(name: string, subjects: readonly Subject[], options: Bench
   const found = new Map<string, number[]>(subjects.map((each) => [each.name, []]));
   for (const each of subjects) await each.measure(WARM_UP_MS);
   for (let round = 0; round < ROUNDS; round += 1) {
-    options.progress(`modbus ${name}: round ${round + 1} of ${ROUNDS}`);
+    if (round % 5 === 0) options.progress(`modbus ${name}: round ${round + 1} of ${ROUNDS}`);
     for (const each of subjects) {
       found.get(each.name)?.push(await each.measure(options.full ? FULL * ROUND_MS : ROUND_MS));
     }

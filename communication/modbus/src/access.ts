@@ -9,7 +9,7 @@ export interface Received {
 }
 
 export interface Answer extends Received {
-  /** 16-bit registers, as they came. */
+  /** 16-bit registers, as they came: the reader's own, though a view of a larger buffer. */
   readonly words: Uint16Array;
 }
 

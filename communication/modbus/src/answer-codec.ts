@@ -3,6 +3,7 @@
 import { copyOf, getBits, getWords, put16, putBits, putWords } from "./bytes.ts";
 import { type AnswerBody, type FileRecord, type Identification, PDU_MAX, type Request } from "./pdu.ts";
 import { putRequest, requestLength } from "./request-codec.ts";
+import type { Slab } from "./slab.ts";
 
 const EXCEPTION_BIT = 0x80;
 const MEI_IDENTIFICATION = 14;
@@ -58,7 +59,13 @@ export function expectedLength(request: Request): number {
 }
 
 /** The body in [start, end), whose function is the request's; or, as a string, what is wrong with it. */
-export function readAnswer(request: Request, bytes: Uint8Array, start: number, end: number): AnswerBody | string {
+export function readAnswer(
+  request: Request,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  slab: Slab,
+): AnswerBody | string {
   const length = end - start;
   const expected = expectedLength(request);
   if (expected !== 0 && length !== expected) return `it has ${length} bytes instead of ${expected}`;
@@ -69,7 +76,8 @@ export function readAnswer(request: Request, bytes: Uint8Array, start: number, e
     case 3:
     case 4:
     case 23:
-      return bytes[start + 1] === length - 2 ? getWords(bytes, start + 2, request.count) : byteCountIsOff(bytes, start);
+      if (bytes[start + 1] !== length - 2) return byteCountIsOff(bytes, start);
+      return getWords(bytes, start + 2, request.count, slab.words(request.count));
     case 20:
       return readFileAnswer(request.records, bytes, start);
     case 43:

@@ -8,12 +8,11 @@ export function put16(into: Uint8Array, at: number, value: number): void {
   into[at + 1] = value;
 }
 
-export function getWords(bytes: Uint8Array, at: number, count: number): Uint16Array {
-  const words = new Uint16Array(count);
+export function getWords(bytes: Uint8Array, at: number, count: number, into = new Uint16Array(count)): Uint16Array {
   for (let index = 0, offset = at; index < count; index += 1, offset += 2) {
-    words[index] = (bytes[offset]! << 8) | bytes[offset + 1]!;
+    into[index] = (bytes[offset]! << 8) | bytes[offset + 1]!;
   }
-  return words;
+  return into;
 }
 
 export function putWords(words: ArrayLike<number>, into: Uint8Array, at: number): void {

@@ -6,6 +6,7 @@ import { answerLength, answerRoom, putAnswer, readAnswer } from "./answer-codec.
 import { crc16, crcHolds } from "./crc.ts";
 import type { AnswerBody, Request } from "./pdu.ts";
 import { checkRequest, putRequest, readRequest, requestLength } from "./request-codec.ts";
+import { Slab } from "./slab.ts";
 import { fromHex, rtu, toHex } from "./test/script.ts";
 
 const bits = (text: string): boolean[] => [...text.replaceAll(" ", "")].map((digit) => digit === "1");
@@ -124,7 +125,7 @@ describe.each(exchanges)("$clause", ({ request, asked, answer, body }) => {
   it("is answered and understood as the specification writes it", () => {
     const pdu = fromHex(answer);
     expect(answerLength(pdu, 0, pdu.length)).toBe(pdu.length);
-    expect(readAnswer(request, pdu, 0, pdu.length)).toEqual(body);
+    expect(readAnswer(request, pdu, 0, pdu.length, new Slab())).toEqual(body);
     const made = new Uint8Array(answerRoom(request, body));
     putAnswer(request, body, made, 0);
     expect(toHex(made)).toBe(answer);
@@ -132,8 +133,8 @@ describe.each(exchanges)("$clause", ({ request, asked, answer, body }) => {
 
   it("is not taken for an answer when it is one byte short or long", () => {
     const pdu = fromHex(`${answer} 00`);
-    expect(readAnswer(request, pdu, 0, pdu.length)).toBeTypeOf("string");
-    expect(readAnswer(request, pdu, 0, pdu.length - 2)).toBeTypeOf("string");
+    expect(readAnswer(request, pdu, 0, pdu.length, new Slab())).toBeTypeOf("string");
+    expect(readAnswer(request, pdu, 0, pdu.length - 2, new Slab())).toBeTypeOf("string");
   });
 });
 

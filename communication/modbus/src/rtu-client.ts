@@ -16,6 +16,7 @@ import { exceptionError } from "./exception.ts";
 import { LateLedgers, probeFor } from "./late.ts";
 import { type AnswerBody, isWrite, type Request } from "./pdu.ts";
 import { FrameWindow, rtuAnswerLength, rtuRequest, rtuRequestLength } from "./rtu.ts";
+import { Slab } from "./slab.ts";
 
 const EXCEPTION_BIT = 0x80;
 /** How many times `quiet` a line that never falls silent is waited for. */
@@ -48,6 +49,7 @@ export class RtuClient implements ClientMachine {
   readonly #counters: BusCounters;
   readonly #window = new FrameWindow();
   readonly #late = new LateLedgers();
+  readonly #slab = new Slab();
   #turn: Turn | undefined;
   /** Until when the line is left alone at most; undefined while it is not. */
   #quietLimit: number | undefined;
@@ -185,7 +187,8 @@ export class RtuClient implements ClientMachine {
     const code = bytes[at + 1]!;
     if (code === (asked.function | EXCEPTION_BIT) && end - at === 5) this.#refused(turn, bytes[at + 2]!, now);
     else {
-      const body = code === asked.function ? readAnswer(asked, bytes, at + 1, end - 2) : "it is of another function";
+      const body =
+        code === asked.function ? readAnswer(asked, bytes, at + 1, end - 2, this.#slab) : "it is of another function";
       if (typeof body !== "string") this.#matched(turn, body, now);
       else return this.#unmatched(turn, at, end, body, now);
     }

@@ -11,6 +11,7 @@ import { joined } from "./batch.ts";
 import { isWrite, type Request } from "./pdu.ts";
 import { readRequest } from "./request-codec.ts";
 import { FrameWindow, rtuAnswerLength, rtuRequestLength, sealRtu } from "./rtu.ts";
+import { Slab } from "./slab.ts";
 import { MBAP_HEADER, MbapStream, sealTcp } from "./tcp.ts";
 
 const GATEWAY_TARGET_SILENT = 11;
@@ -111,10 +112,10 @@ class Sender {
 }
 
 /** The answer frame with `before` bytes in front of the PDU and `after` behind it, not yet sealed. */
-function answerFrame(bank: RegisterBank, request: Request, before: number, after: number): Uint8Array {
+function answerFrame(bank: RegisterBank, request: Request, before: number, after: number, slab: Slab): Uint8Array {
   const body = bodyOf(bank, request);
   if (typeof body === "number") return refusalFrame(request.function, body, before, after);
-  const frame = new Uint8Array(before + answerRoom(request, body) + after);
+  const frame = slab.bytes(before + answerRoom(request, body) + after);
   putAnswer(request, body, frame, before);
   return frame;
 }
@@ -131,6 +132,7 @@ class TcpServer {
   readonly #units: UnitLookup;
   readonly #sender: Sender;
   readonly #stream = new MbapStream();
+  readonly #slab = new Slab();
 
   constructor(link: ByteLink, options: ServeOptions) {
     this.#link = link;
@@ -155,7 +157,7 @@ class TcpServer {
     let frame: Uint8Array;
     if (typeof request === "number") frame = refusalFrame(code, request, MBAP_HEADER, 0);
     else if (bank === undefined) frame = refusalFrame(code, GATEWAY_TARGET_SILENT, MBAP_HEADER, 0);
-    else frame = answerFrame(bank, request, MBAP_HEADER, 0);
+    else frame = answerFrame(bank, request, MBAP_HEADER, 0, this.#slab);
     sealTcp(frame, transaction, unit);
     const good = typeof request === "number" ? undefined : request;
     const latency = good === undefined ? 0 : (bank?.latency?.(good) ?? 0);
@@ -167,6 +169,7 @@ class RtuServer {
   readonly #options: ServeOptions;
   readonly #sender: Sender;
   readonly #window = new FrameWindow();
+  readonly #slab = new Slab();
   #lastByteAt = 0;
 
   constructor(link: ByteLink, options: ServeOptions) {
@@ -211,7 +214,9 @@ class RtuServer {
     if (bank === undefined) return;
     const good = typeof request === "number" ? undefined : request;
     const frame =
-      good === undefined ? refusalFrame(bytes[at + 1]!, request as number, 1, 2) : answerFrame(bank, good, 1, 2);
+      good === undefined
+        ? refusalFrame(bytes[at + 1]!, request as number, 1, 2)
+        : answerFrame(bank, good, 1, 2, this.#slab);
     sealRtu(frame, unit);
     this.#sender.answer({ unit, request: good }, frame, good === undefined ? 0 : (bank.latency?.(good) ?? 0));
   }

@@ -9,6 +9,7 @@ import { type ClientEvents, type ClientMachine, type Exchange, placeOf } from ".
 import type { BusCounters } from "./counters.ts";
 import { errors } from "./errors.ts";
 import { exceptionError } from "./exception.ts";
+import { Slab } from "./slab.ts";
 import { MbapStream, tcpRequest } from "./tcp.ts";
 
 const TRANSACTIONS = 65_536;
@@ -20,6 +21,9 @@ export class TcpClient implements ClientMachine {
   readonly #events: ClientEvents;
   readonly #counters: BusCounters;
   readonly #stream = new MbapStream();
+  readonly #slab = new Slab();
+  /** Nothing in flight expires before this. */
+  #earliest = Number.POSITIVE_INFINITY;
   readonly #inFlight = new Map<number, Exchange>();
   #transaction = 0;
   readonly #onFrame = (transaction: number, unit: number, bytes: Uint8Array, start: number, end: number) =>
@@ -41,6 +45,7 @@ export class TcpClient implements ClientMachine {
     this.#transaction = (this.#transaction + 1) % TRANSACTIONS;
     exchange.transaction = this.#transaction;
     exchange.deadline = now + exchange.timeout;
+    this.#earliest = Math.min(this.#earliest, exchange.deadline);
     this.#inFlight.set(exchange.transaction, exchange);
     this.#counters.requests += 1;
     this.#events.transmit(tcpRequest(exchange.transaction, exchange.unit, exchange.request));
@@ -53,24 +58,22 @@ export class TcpClient implements ClientMachine {
     this.#giveUp(errors.MODBUS_MALFORMED("What came is not Modbus TCP.", { path: this.#link }));
   }
 
+  /** Not later than the first deadline in flight; what is answered meanwhile is not looked for. */
   wakeAt(): number {
-    // Requests are sent in order but may have timeouts of their own; there are at most `depth` of them.
-    let first = Number.POSITIVE_INFINITY;
-    for (const exchange of this.#inFlight.values()) first = Math.min(first, exchange.deadline);
-    return first;
+    return this.#inFlight.size === 0 ? Number.POSITIVE_INFINITY : this.#earliest;
   }
 
   tick(now: number): void {
-    let expired = false;
-    for (const exchange of [...this.#inFlight.values()]) {
-      if (exchange.deadline > now) continue;
-      expired = true;
+    if (now < this.#earliest) return;
+    const expired = [...this.#inFlight.values()].filter(({ deadline }) => deadline <= now);
+    this.#look();
+    if (expired.length === 0) return;
+    for (const exchange of expired) {
       this.#inFlight.delete(exchange.transaction);
       this.#counters.timeouts += 1;
       const place = { path: placeOf(this.#link, exchange) };
       this.#events.failed(exchange, errors.MODBUS_TIMEOUT(`No answer within ${exchange.timeout} ms.`, place));
     }
-    if (!expired) return;
     this.#giveUp(errors.MODBUS_LINK("The connection was given up after a timeout.", { path: this.#link }));
   }
 
@@ -78,7 +81,13 @@ export class TcpClient implements ClientMachine {
     this.#stream.reset();
     const cut = [...this.#inFlight.values()];
     this.#inFlight.clear();
+    this.#earliest = Number.POSITIVE_INFINITY;
     for (const exchange of cut) this.#events.failed(exchange, error);
+  }
+
+  #look(): void {
+    this.#earliest = Number.POSITIVE_INFINITY;
+    for (const { deadline } of this.#inFlight.values()) this.#earliest = Math.min(this.#earliest, deadline);
   }
 
   #giveUp(error: CodedError): void {
@@ -106,7 +115,7 @@ export class TcpClient implements ClientMachine {
   }
 
   #answer(exchange: Exchange, bytes: Uint8Array, start: number, end: number): void {
-    const body = readAnswer(exchange.request, bytes, start, end);
+    const body = readAnswer(exchange.request, bytes, start, end, this.#slab);
     if (typeof body === "string") {
       this.#malformed(exchange, body);
       return;
