@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { killCampaign } from "./kill.ts";
+import { recordedDay } from "./recorded-day.ts";
 
 const campaigns: Readonly<Record<string, (values: Values, progress: (text: string) => void) => Promise<Verdict>>> = {
   kill: async (values, progress) => {
@@ -17,7 +18,22 @@ const campaigns: Readonly<Record<string, (values: Values, progress: (text: strin
     const { kills, boundaries, late, problems } = await killCampaign(options);
     return { problems, says: `${kills} kills, ${boundaries} boundaries present, ${late} late (seed ${options.seed})` };
   },
+  "recorded-day": async (values, progress) => {
+    const data = process.env["CSJ_TEST_DATA"];
+    if (data === undefined) throw new Error("CSJ_TEST_DATA does not name a folder of recorded data");
+    const sites = Array.from({ length: number(values.sites, RECORDED_SITES) }, (_, at) => at);
+    const day = await recordedDay({ data: `${data}/uk-homes-1min`, sites, seed: number(values.seed, 1), progress });
+    const says =
+      `${day.sites} sites, ${day.halfHours} half-hours balanced (worst at ${percent(day.worstBalance)} of its tolerance), ` +
+      `worst load drop at ${percent(day.worstDrop)} of its bound, over the limit for ${day.longestOverS} s at most, ` +
+      `${day.exportedWh.toFixed(1)} Wh exported`;
+    return { problems: day.problems, says };
+  },
 };
+
+const percent = (share: number) => `${Math.round(share * 100)} %`;
+
+const RECORDED_SITES = 29;
 
 interface Verdict {
   readonly says: string;
