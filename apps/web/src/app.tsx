@@ -1,4 +1,5 @@
 /** Which page stands at which path, and which kind of server is behind it. */
+import { useRef } from "preact/hooks";
 import type { Sites } from "./api/shapes.ts";
 import { useAnswer } from "./api/use-answer.ts";
 import { HomePage } from "./home/home-page.tsx";
@@ -8,11 +9,15 @@ import { type Route, route } from "./shell/router.ts";
 import { SitePage } from "./site/site-page.tsx";
 import { StreetPage } from "./street/street-page.tsx";
 
-/** Sites come and go rarely; whether they are online is said by their stream. */
+/** Sites come and go rarely; whether they are online is said by their stream. The first one is waited for. */
 const SITES_EVERY_MS = 30_000;
+const FIRST_SITE_EVERY_MS = 2_000;
 
 export function App() {
-  const sites = useAnswer<Sites>("/api/v1/sites", { every: SITES_EVERY_MS, keep: true });
+  const none = useRef(true);
+  const every = none.current ? FIRST_SITE_EVERY_MS : SITES_EVERY_MS;
+  const sites = useAnswer<Sites>("/api/v1/sites", { every, keep: true });
+  if (sites.state === "ready") none.current = sites.value.sites.length === 0;
   if (sites.state === "loading")
     return (
       <Frame title="Loading">
@@ -37,11 +42,19 @@ interface PageProps {
 }
 
 function Page({ sites, savedAt, at }: PageProps) {
-  if (at.page === "street") return <StreetPage sites={sites.sites} savedAt={savedAt} />;
+  if (at.page === "street") return <StreetPage sites={sites.sites} savedAt={savedAt} inDemo={sites.demo === true} />;
   const site = at.page === "nowhere" ? undefined : sites.sites.find(({ id }) => id === at.id);
   if (site === undefined || at.page === "nowhere") return <Nowhere at={at} />;
   if (at.page === "home") return <HomePage key={site.id} site={site} date={at.date} />;
-  return <SitePage key={site.id} site={site} gateway={sites.gateway === true} savedAt={savedAt} />;
+  return (
+    <SitePage
+      key={site.id}
+      site={site}
+      gateway={sites.gateway === true}
+      savedAt={savedAt}
+      inDemo={sites.demo === true}
+    />
+  );
 }
 
 /** A gateway has one site and no half-hours of others: its front page is that site. */

@@ -34,6 +34,10 @@ interface FaultRoute {
 }
 
 export function demoRoutes(app: FastifyInstance, state: DemoState): void {
+  // The list of sites says that this is a demo, so that a page elsewhere does not ask for what is not there.
+  app.addHook("preSerialization", async (request, _reply, payload) =>
+    request.routeOptions.url === "/api/v1/sites" ? { ...(payload as object), demo: true } : payload,
+  );
   app.get("/api/v1/demo", () => describeDemo(state));
   app.get("/api/v1/demo/devices", () => ({ devices: describeDevices(state) }));
   app.put<FaultRoute>("/api/v1/demo/devices/:id/fault", { schema: faultSchema }, (request, reply) => {

@@ -28,6 +28,8 @@ export interface Sites {
   readonly sites: readonly Site[];
   /** True where a gateway answers for its one site, without a head-end behind it. */
   readonly gateway?: boolean;
+  /** True where the street is a demo's. */
+  readonly demo?: boolean;
 }
 
 export interface LiveHistory {
@@ -139,4 +141,7 @@ export interface Demo {
   readonly seed?: number;
   /** Sun that the limits hold back now, which only a simulator can know. */
   readonly held_back_w?: number | null;
+  /** Homes whose past is made, and all of them: at a first start. */
+  readonly history_sites_done?: number;
+  readonly history_sites?: number;
 }

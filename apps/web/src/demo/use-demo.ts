@@ -1,14 +1,14 @@
 /**
- * What a demo says of itself. Elsewhere the path does not exist, and then no part of the demo is shown; where nothing is
- * simulated it is not even asked for.
+ * What a demo says of itself. Elsewhere the path does not exist, so it is asked for only where the list of sites says that
+ * this is a demo.
  */
-import type { Demo, Site } from "../api/shapes.ts";
+import type { Demo } from "../api/shapes.ts";
 import { useAnswer } from "../api/use-answer.ts";
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 2_000;
 
-export function useDemo(sites: readonly Site[]): Demo | undefined {
-  const path = sites.some(({ simulated }) => simulated) ? "/api/v1/demo" : undefined;
+export function useDemo(inDemo: boolean): Demo | undefined {
+  const path = inDemo ? "/api/v1/demo" : undefined;
   const answer = useAnswer<Demo>(path, { every: EVERY_MS });
   return answer.state === "ready" ? answer.value : undefined;
 }

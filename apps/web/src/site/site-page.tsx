@@ -22,14 +22,15 @@ import "./site.css";
 interface SitePageProps {
   site: Site;
   gateway: boolean;
+  inDemo: boolean;
   savedAt: number | undefined;
 }
 
-export function SitePage({ site, gateway, savedAt }: SitePageProps) {
+export function SitePage({ site, gateway, savedAt, inDemo }: SitePageProps) {
   const path = `/api/v1/sites/${encodeURIComponent(site.id)}/live`;
   const history = useAnswer<LiveHistory>(`${path}/history`);
   const pictures = useLive(path);
-  const demo = useDemo(gateway ? [] : [site]);
+  const demo = useDemo(inDemo);
   const fresh = freshness(site, pictures, now.value);
   const live = pictures.sites.get(site.id)?.live ?? site.live ?? undefined;
   return (

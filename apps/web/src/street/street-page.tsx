@@ -9,14 +9,20 @@ import { type LivePictures, useLive } from "../live/use-live.ts";
 import { Frame } from "../shell/frame.tsx";
 import { Banner, Notice, OldBanner } from "../shell/notice.tsx";
 import { now } from "../shell/now.ts";
-import { streetSentence, sumOf } from "./summary.ts";
+import { exportWords, streetSentence, sumOf } from "./summary.ts";
 import { Tile } from "./tile.tsx";
 import "./street.css";
 
-export function StreetPage({ sites, savedAt }: { sites: readonly Site[]; savedAt: number | undefined }) {
+interface StreetProps {
+  sites: readonly Site[];
+  savedAt: number | undefined;
+  inDemo: boolean;
+}
+
+export function StreetPage({ sites, savedAt, inDemo }: StreetProps) {
   const pictures = useLive("/api/v1/live");
-  const demo = useDemo(sites);
-  if (sites.length === 0) return <Empty />;
+  const demo = useDemo(inDemo);
+  if (sites.length === 0) return <Empty demo={demo} />;
   return (
     <Frame
       title="Street"
@@ -59,10 +65,10 @@ function Headline({ sites, pictures, demo }: HeadlineProps) {
   return (
     <section class="headline" aria-label="The street now">
       <h1>
-        <span class={`hero-figure${(sum.exported ?? 0) > 0 ? " as-export" : ""}`}>
+        <span class={`hero-figure${sum.unwanted > 0 ? " as-export" : ""}`}>
           {figure.value} <span class="unit">{figure.unit}</span>
         </span>
-        <span class="hero-what">{sum.exported === null ? "no home is heard" : "goes to the grid now"}</span>
+        <span class="hero-what">{exportWords(sum)}</span>
       </h1>
       <div class="headline-words">
         <p class="hero-words">
@@ -85,7 +91,7 @@ function StreamBanner({ pictures }: { pictures: LivePictures }) {
   );
 }
 
-function Empty() {
+function Empty({ demo }: { demo: Demo | undefined }) {
   return (
     <Frame
       title="Street"
@@ -95,10 +101,21 @@ function Empty() {
         </a>
       }
     >
-      <Notice icon="house" title="No site is connected yet.">
-        Make an enrolment code on the head-end, put it into a gateway's configuration as{" "}
-        <code>head_end.enrolment_code</code>, and start the gateway. It appears here by itself.
-      </Notice>
+      {demo === undefined ? (
+        <Notice icon="house" title="No site is connected yet.">
+          Make an enrolment code on the head-end, put it into a gateway's configuration as{" "}
+          <code>head_end.enrolment_code</code>, and start the gateway. It appears here by itself.
+        </Notice>
+      ) : (
+        <Notice icon="house" title="The street is being built.">
+          {historyWords(demo)}
+        </Notice>
+      )}
     </Frame>
   );
+}
+
+function historyWords({ history_sites_done: done = 0, history_sites: all = 0 }: Demo): string {
+  if (done >= all) return "Every home has its past; the gateways are starting.";
+  return `Each home's gateway lives through its past month first: ${done} of ${all} homes are there.`;
 }

@@ -5,6 +5,8 @@ import { power } from "../format/power.ts";
 export interface StreetSum {
   /** What goes to the grid now from the homes that are heard; null where none is. */
   readonly exported: number | null;
+  /** The part of it that is more than the homes may export. */
+  readonly unwanted: number;
   readonly made: number;
   readonly used: number;
   readonly held: number;
@@ -19,6 +21,7 @@ export function sumOf(pictures: readonly (Live | undefined)[]): StreetSum {
   const grids = heard.map(({ grid_w }) => grid_w).filter((watts) => watts !== null);
   return {
     exported: grids.length === 0 ? null : grids.reduce((sum, watts) => sum + Math.max(0, -Math.round(watts)), 0),
+    unwanted: heard.reduce((sum, live) => sum + Math.max(0, -Math.round(live.grid_w ?? 0) - live.allowed_export_w), 0),
     made: heard.reduce((sum, { pv_w }) => sum + (pv_w ?? 0), 0),
     used: heard.reduce((sum, { home_w }) => sum + (home_w ?? 0), 0),
     held: heard.filter(({ reason, safe }) => reason === "following-load" && !safe).length,
@@ -70,4 +73,10 @@ function homes(n: number): string {
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** Beside the number: where it goes, and that it may, where it may. */
+export function exportWords({ exported, unwanted }: StreetSum): string {
+  if (exported === null) return "no home is heard";
+  return exported > 0 && unwanted === 0 ? "goes to the grid now, as allowed" : "goes to the grid now";
 }

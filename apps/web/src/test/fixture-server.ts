@@ -102,8 +102,10 @@ async function valueAt(
   const [kind, id, part, more] = path;
   if (kind === "demo") return state.options.demo === false ? undefined : demo(state.street, path, request);
   if (kind !== "sites") return undefined;
-  if (id === undefined)
-    return { sites: state.street.sites(), ...(state.options.gateway === true ? { gateway: true } : {}) };
+  if (id === undefined) {
+    const { gateway = false, demo: inDemo = !gateway } = state.options;
+    return { sites: state.street.sites(), ...(gateway ? { gateway } : {}), ...(inDemo ? { demo: true } : {}) };
+  }
   if (part === "live" && more === "history") return state.street.history(id);
   if (part !== "days") return undefined;
   return more === undefined ? daysOf(id, query.get("from") ?? "", query.get("to") ?? "") : dayOf(id, more);
