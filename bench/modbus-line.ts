@@ -1,14 +1,17 @@
 /**
  * A serial server with one device behind it, in a process of its own: RTU frames on a TCP socket, paced as the baud
  * wants. It keeps the 3.5 characters of silence on the line itself, as serial servers do, so no client gains by asking too
- * early; the time between an answer's last byte and the next request is all that a client can lose. Argument: the baud.
+ * early; the time between an answer's last byte and the next request is all that a client can lose. Arguments: the baud,
+ * and the path of a serial line where it is to be on one instead of a socket.
  */
 import { createServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { crc16, crcHolds } from "@csj/modbus";
 import { served } from "./modbus-load.ts";
 import { BITS, LATENCY_MS, silence } from "./modbus-pace.ts";
 
 const baud = Number(process.argv[2]);
+const path = process.argv[3];
 const REQUEST_BYTES = 8;
 /** A timer can be wrong by this much; the rest is passed in turns. */
 const TIMER_ERROR_MS = 2;
@@ -33,9 +36,10 @@ function answerTo(request: Buffer): Buffer {
   return answer;
 }
 
-const server = createServer({ noDelay: true }, (socket) => {
+/** The device, on anything that bytes come from and go to. */
+function serve(wire: Duplex): void {
   let waiting = Buffer.alloc(0);
-  socket.on("data", (bytes) => {
+  wire.on("data", (bytes: Buffer) => {
     waiting = Buffer.concat([waiting, bytes]);
     if (waiting.length < REQUEST_BYTES) return;
     const request = waiting.subarray(0, REQUEST_BYTES);
@@ -45,12 +49,29 @@ const server = createServer({ noDelay: true }, (socket) => {
     const answer = answerTo(request);
     const answered = start + REQUEST_BYTES * perCharacter + silence(baud) + LATENCY_MS + answer.length * perCharacter;
     lineFreeAt = answered + silence(baud);
-    void until(answered).then(() => socket.write(answer));
+    void until(answered).then(() => wire.write(answer));
   });
-  socket.on("error", () => socket.destroy());
-});
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  if (typeof address === "object" && address !== null) process.send?.({ port: address.port });
-});
+  wire.on("error", () => wire.destroy());
+}
+
+async function onSerial(path: string): Promise<void> {
+  const { SerialPort } = await import("serialport");
+  const port = new SerialPort({ path, baudRate: baud, autoOpen: false });
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => (error === null ? resolve() : reject(error)));
+  });
+  serve(port);
+  process.send?.({ port: 0 });
+}
+
+function onSocket(): void {
+  const server = createServer({ noDelay: true }, serve);
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    if (typeof address === "object" && address !== null) process.send?.({ port: address.port });
+  });
+}
+
 process.once("disconnect", () => process.exit(0));
+if (path === undefined) onSocket();
+else await onSerial(path);

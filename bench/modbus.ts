@@ -5,15 +5,28 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { type Bench, type BenchOptions, median, type Row } from "./bench.ts";
-import { bareSocket, type Client, type Connect, csj, jsmodbus, modbusSerial } from "./modbus-clients.ts";
+import {
+  bareSocket,
+  type Client,
+  type Connect,
+  csj,
+  csjSerial,
+  jsmodbus,
+  modbusSerial,
+  modbusSerialSerial,
+} from "./modbus-clients.ts";
 import { addressOf } from "./modbus-load.ts";
-import { idealRead } from "./modbus-pace.ts";
+import { idealRead, silence } from "./modbus-pace.ts";
+import { openPty } from "./modbus-pty.ts";
 
 const REGISTERS = 60;
 const DEPTH = 128;
 const ROUNDS = 15;
 const ROUND_MS = 120;
-const LINE_ROUND_MS = 700;
+const LINE_ROUNDS = 5;
+const LINE_ROUND_MS = 220;
+const BAUDS = [9_600, 115_200];
+const SIZES = [2, 18, 80];
 const FULL = 4;
 const WARM_UP_MS = 250;
 
@@ -102,38 +115,99 @@ async function overTcp(options: BenchOptions): Promise<Row[]> {
 }
 
 /** What is used of the line: the time that the reads need at least, by the time that they took. */
-async function wireUse(baud: number, registers: number, connect: Connect, ms: number): Promise<number> {
-  const line = await child("modbus-line", String(baud));
-  const client = await connect(line.port, 1);
-  await client.read(0, registers);
+async function wireUse(client: Client, baud: number, registers: number, ms: number): Promise<number> {
   const start = performance.now();
   let reads = 0;
   for (; performance.now() < start + ms; reads += 1) await client.read(addressOf(reads), registers);
-  const use = (reads * idealRead(baud, registers)) / (performance.now() - start);
-  client.close();
-  line.process.kill();
-  return use;
+  // The line was free when the first read came, so one of the silences was not waited for.
+  return (reads * idealRead(baud, registers) - silence(baud)) / (performance.now() - start);
+}
+
+interface Line {
+  readonly subject: string;
+  readonly client: Client;
+  close(): void;
+}
+
+async function measureLines(
+  name: string,
+  baud: number,
+  registers: number,
+  lines: readonly Line[],
+  options: BenchOptions,
+) {
+  options.progress(`modbus ${name}`);
+  const found = lines.map((): number[] => []);
+  for (const { client } of lines) await client.read(0, registers);
+  for (let round = 0; round < LINE_ROUNDS; round += 1) {
+    for (const [index, { client }] of lines.entries()) {
+      const ms = options.full ? FULL * LINE_ROUND_MS : LINE_ROUND_MS;
+      found[index]!.push(await wireUse(client, baud, registers, ms));
+    }
+  }
+  for (const line of lines) line.close();
+  return lines.map(({ subject: who }, index): Row => {
+    return { case: name, subject: who, metric: "wire_use", value: median(found[index]!), unit: "1" };
+  });
+}
+
+async function socketLine(who: string, baud: number, connect: Connect): Promise<Line> {
+  const line = await child("modbus-line", String(baud));
+  const client = await connect(line.port, 1);
+  const close = (): void => {
+    client.close();
+    line.process.kill();
+  };
+  return { subject: who, client, close };
 }
 
 async function overSerial(options: BenchOptions): Promise<Row[]> {
   const rows: Row[] = [];
-  const subjects: [string, Connect][] = [
-    ["csj", csj("rtu")],
-    ["modbus-serial", modbusSerial("rtu")],
-  ];
-  for (const baud of [9_600, 115_200]) {
-    for (const registers of [2, 18, 80]) {
-      const name = `rtu-${baud}-${registers}`;
-      options.progress(`modbus ${name}`);
-      for (const [subjectName, connect] of subjects) {
-        const value = await wireUse(baud, registers, connect, options.full ? FULL * LINE_ROUND_MS : LINE_ROUND_MS);
-        rows.push({ case: name, subject: subjectName, metric: "wire_use", value, unit: "1" });
-      }
+  for (const baud of BAUDS) {
+    for (const registers of SIZES) {
+      const lines = [
+        await socketLine("csj", baud, csj("rtu")),
+        await socketLine("modbus-serial", baud, modbusSerial("rtu")),
+      ];
+      rows.push(...(await measureLines(`rtu-${baud}-${registers}`, baud, registers, lines, options)));
     }
   }
   return rows;
 }
 
-const bench: Bench = async (options) => [...(await overTcp(options)), ...(await overSerial(options))];
+type ConnectSerial = (path: string, baud: number) => Promise<Client>;
+
+async function ptyLine(who: string, baud: number, connect: ConnectSerial): Promise<Line | undefined> {
+  const pty = await openPty();
+  if (pty === undefined) return undefined;
+  const line = await child("modbus-line", String(baud), pty.far);
+  const client = await connect(pty.near, baud);
+  const close = (): void => {
+    client.close();
+    line.process.kill();
+    pty.close();
+  };
+  return { subject: who, client, close };
+}
+
+async function overPty(options: BenchOptions): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const baud of BAUDS) {
+    for (const registers of SIZES) {
+      const lines = [
+        await ptyLine("csj", baud, csjSerial),
+        await ptyLine("modbus-serial", baud, modbusSerialSerial),
+      ].filter((line) => line !== undefined);
+      rows.push(...(await measureLines(`pty-${baud}-${registers}`, baud, registers, lines, options)));
+    }
+  }
+  return rows;
+}
+
+/** With --full also on a pty pair, where the client itself keeps the silence between frames. */
+const bench: Bench = async (options) => {
+  const rows = [...(await overTcp(options)), ...(await overSerial(options))];
+  return options.full ? [...rows, ...(await overPty(options))] : rows;
+};
 
 export default bench;
