@@ -45,10 +45,11 @@ export async function copyDays(queries: Queries, days: readonly MeterDay[]): Pro
   if (days.length === 0) return;
   const heads = new CopyRows();
   const blocks = new CopyRows();
+  const packer = new Packer();
   for (const day of days) {
     const number = dayStart(day.day) / DAY_MS;
     putHead(heads, day, number);
-    for (const channel of day.channels) putBlock(blocks, day, channel, number);
+    for (const channel of day.channels) putBlock(blocks, packer, day, channel, number);
   }
   await queries.copyIn("meter_day", DAY_COLUMNS, heads.finish());
   await queries.copyIn("block", BLOCK_COLUMNS, blocks.finish());
@@ -70,9 +71,8 @@ export function putDelivery(rows: CopyRows, delivery: Delivery): void {
   rows.hex(delivery.signature);
 }
 
-function putBlock(rows: CopyRows, { meter }: MeterDay, channel: ChannelDay, day: number): void {
+function putBlock(rows: CopyRows, packer: Packer, { meter }: MeterDay, channel: ChannelDay, day: number): void {
   const derived = deriveDay(channel, (day * DAY_MS) as Instant);
-  const anchors = anchorsOf(channel.counts, derived.quality);
   rows.row(BLOCK_COLUMNS.length);
   rows.int4(meter);
   rows.int2(channelCode(channel.channel));
@@ -85,8 +85,9 @@ function putBlock(rows: CopyRows, { meter }: MeterDay, channel: ChannelDay, day:
   putCount(rows, channel.counts.at(-1));
   rows.int4List(derived.values);
   rows.bytes(derived.quality.some((code) => code !== 0) ? derived.quality : EMPTY);
-  rows.bytes(packDelays(channel.delays));
-  if (anchors === undefined) rows.null();
+  rows.bytes(packDelays(packer.clear(), channel.delays));
+  const anchors = packAnchors(packer.clear(), channel.counts, derived.quality);
+  if (anchors.length === 0) rows.null();
   else rows.bytes(anchors);
   if (channel.breaks.length === 0) rows.null();
   else rows.int2List(channel.breaks);
@@ -97,22 +98,18 @@ function putCount(rows: CopyRows, count: number | null | undefined): void {
   else rows.int8(count);
 }
 
-function packDelays(delays: readonly (number | null)[]): Uint8Array {
-  const packer = new Packer();
+function packDelays(packer: Packer, delays: readonly (number | null)[]): Uint8Array {
   for (const delay of delays) packer.putOptional(delay);
   return packer.bytes();
 }
 
 /** Boundaries whose count does not follow from the one before it, as pairs of index and count. */
-function anchorsOf(counts: readonly (number | null)[], quality: Uint8Array): Uint8Array | undefined {
-  let packer: Packer | undefined;
+function packAnchors(packer: Packer, counts: readonly (number | null)[], quality: Uint8Array): Uint8Array {
   for (let at = 1; at < counts.length; at += 1) {
     const count = counts[at];
-    if (quality[at - 1] !== MISSING || count == null) continue;
-    packer ??= new Packer();
-    packer.put(at).put(count);
+    if (quality[at - 1] === MISSING && count != null) packer.put(at).put(count);
   }
-  return packer?.bytes();
+  return packer.bytes();
 }
 
 export interface BlockRow {

@@ -3,7 +3,7 @@
  * were signed; the values beside them are what a page shows.
  */
 import type { ChannelId, Instant } from "@csj/quantity";
-import { type BoundaryDay, deriveDay, type IntervalSeconds, type RegisterFormat } from "@csj/reading";
+import { growth, type IntervalSeconds, LATE_AFTER_MS, qualityCode, type RegisterFormat } from "@csj/reading";
 import { channelCode, channelOfCode, channelUnit } from "./channel-code.ts";
 import { CopyRows } from "./copy.ts";
 import type { Queries } from "./database.ts";
@@ -40,32 +40,39 @@ const COLUMNS = [
 export async function copyIntervals(queries: Queries, intervals: readonly MeterInterval[]): Promise<void> {
   if (intervals.length === 0) return;
   const rows = new CopyRows();
-  for (const one of intervals) putInterval(rows, one);
+  const packer = new Packer();
+  for (const one of intervals) putInterval(rows, packer, one);
   await queries.copyIn("intraday", COLUMNS, rows.finish());
 }
 
-function putInterval(rows: CopyRows, one: MeterInterval): void {
-  const derived = one.channels.map((channel) => deriveDay(boundaryPair(channel, one.interval), one.start));
+function putInterval(rows: CopyRows, packer: Packer, one: MeterInterval): void {
+  const { channels } = one;
   rows.row(COLUMNS.length);
   rows.int4(one.meter);
   rows.instant(one.start);
   rows.int2(one.interval);
-  rows.int2List(one.channels.map(({ channel }) => channelCode(channel)));
-  rows.int4List(derived.map(({ values }) => values[0] ?? 0));
-  rows.bytes(Uint8Array.from(derived, ({ quality }) => quality[0] ?? 0));
-  rows.bytes(packRegisters(one.channels));
+  rows.int2List(channels.map(({ channel }) => channelCode(channel)));
+  rows.int4List(channels.map(amountOf));
+  rows.bytes(Uint8Array.from(channels, qualityOfInterval));
+  rows.bytes(packRegisters(packer.clear(), channels));
   putDelivery(rows, one.delivery);
 }
 
-/** An interval as a day that has but one. */
-function boundaryPair(channel: ChannelInterval, interval: IntervalSeconds): BoundaryDay {
-  const { unit, perCount, digits, step, open, close, openDelay, closeDelay, broken } = channel;
-  const format = { unit, perCount, digits, step };
-  return { ...format, interval, counts: [open, close], delays: [openDelay, closeDelay], breaks: broken ? [1] : [] };
+const ACTUAL = qualityCode("actual");
+const LATE = qualityCode("late");
+const MISSING = qualityCode("missing");
+
+/** As `deriveDay` of @csj/reading for a day of one interval, without a day's arrays. 0 where it is missing. */
+export function amountOf({ open, close, broken, digits, perCount }: ChannelInterval): number {
+  return open === null || close === null || broken ? 0 : growth(open, close, digits) * perCount;
 }
 
-export function packRegisters(channels: readonly ChannelInterval[]): Uint8Array {
-  const packer = new Packer();
+export function qualityOfInterval({ open, close, broken, openDelay, closeDelay }: ChannelInterval): number {
+  if (open === null || close === null || broken) return MISSING;
+  return (openDelay ?? 0) > LATE_AFTER_MS || (closeDelay ?? 0) > LATE_AFTER_MS ? LATE : ACTUAL;
+}
+
+export function packRegisters(packer: Packer, channels: readonly ChannelInterval[]): Uint8Array {
   for (const one of channels) {
     packer
       .put(one.perCount)

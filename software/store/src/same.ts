@@ -2,6 +2,7 @@
 import { slotOf } from "@csj/reading";
 import type { ChannelDay } from "./day-record.ts";
 import { type ChannelInterval, type MeterInterval, packRegisters } from "./interval-record.ts";
+import { Packer } from "./varint.ts";
 
 export function sameDay(one: readonly ChannelDay[], other: readonly ChannelDay[]): boolean {
   return dayText(one) === dayText(other);
@@ -21,7 +22,7 @@ export function sameInterval(one: MeterInterval, other: MeterInterval): boolean 
 
 function intervalText({ channels }: MeterInterval): string {
   const sorted = [...channels].sort((a, b) => (a.channel < b.channel ? -1 : 1));
-  return `${sorted.map(({ channel }) => channel).join()} ${packRegisters(sorted).join()}`;
+  return `${sorted.map(({ channel }) => channel).join()} ${packRegisters(new Packer(), sorted).join()}`;
 }
 
 /** Whether an interval is what its day has at that place. */

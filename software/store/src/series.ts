@@ -89,7 +89,12 @@ export async function readBlocks(queries: Queries, meter: number, from: Instant,
   return rows;
 }
 
-export async function readIntraday(queries: Queries, meter: number, from: Instant, to: Instant): Promise<IntradayRow[]> {
+export async function readIntraday(
+  queries: Queries,
+  meter: number,
+  from: Instant,
+  to: Instant,
+): Promise<IntradayRow[]> {
   const { rows } = await queries.query<IntradayRow>(
     `SELECT ${INTRADAY_FIELDS} FROM intraday i WHERE i.meter = $1 AND i.start >= $2 AND i.start < $3 ORDER BY i.start`,
     [meter, new Date(from).toISOString(), new Date(to).toISOString()],

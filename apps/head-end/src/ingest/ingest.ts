@@ -8,7 +8,7 @@ import type { Clock, Digest, Verifier } from "@csj/runtime";
 import { type Batch, type Conflicts, type Database, isStorableDay, Partitions, storeBatch } from "@csj/store";
 import { errors } from "../errors.ts";
 import type { KeyRing } from "./keys.ts";
-import { type Opened, open, sealHolds } from "./opened.ts";
+import { needsSeal, type Opened, open, sealHolds } from "./opened.ts";
 import type { Incoming, Outcome } from "./outcome.ts";
 import { Ownership } from "./ownership.ts";
 import { dayRecord, deliveryOf, intervalRecord, statementRecord } from "./records.ts";
@@ -37,7 +37,7 @@ export class Ingest {
     const opened = await this.#open(messages);
     const good = opened.filter((one): one is Opened => !isCoded(one));
     const refusals = await this.#refusals(good);
-    const stored = await this.#store(good.filter((one) => !refusals.has(one)));
+    const stored = await this.#store(refusals.size === 0 ? good : good.filter((one) => !refusals.has(one)));
     return opened.map((one): Outcome => {
       if (isCoded(one)) return { kind: "dropped", error: one };
       const refusal = refusals.get(one);
@@ -56,26 +56,31 @@ export class Ingest {
   }
 
   async #refusals(opened: readonly Opened[]): Promise<Map<Opened, CodedError>> {
-    const { digest, verifier } = this.#deps;
     const refusals = new Map<Opened, CodedError>();
-    for (const one of opened) if (one.refusal !== undefined) refusals.set(one, one.refusal);
-    const rest = opened.filter((one) => !refusals.has(one));
-    const holds = await Promise.all(rest.map((one) => sealHolds(digest, verifier, one)));
-    const sealed = rest.filter((one, at) => {
-      if (!holds[at]) refusals.set(one, errors.HEADEND_SEAL("The seal is not that of the gateway's key."));
-      return holds[at];
-    });
+    for (const one of opened) {
+      const refusal = one.refusal ?? misplaced(one.body);
+      if (refusal !== undefined) refusals.set(one, refusal);
+    }
+    await this.#checkSeals(opened, refusals);
+    const sealed = refusals.size === 0 ? opened : opened.filter((one) => !refusals.has(one));
     await this.#ownership.claim(sealed);
     for (const one of sealed) {
-      const refusal = misplaced(one.body) ?? (await this.#takenBy(one));
-      if (refusal !== undefined) refusals.set(one, refusal);
+      const name =
+        this.#ownership.takenMeter(one) ??
+        (one.body.kind === "site" ? await this.#ownership.takenSite(one) : undefined);
+      if (name !== undefined) refusals.set(one, errors.HEADEND_METER_TAKEN(`${name} belongs to another gateway.`));
     }
     return refusals;
   }
 
-  async #takenBy(one: Opened): Promise<CodedError | undefined> {
-    const name = await this.#ownership.taken(one);
-    return name === undefined ? undefined : errors.HEADEND_METER_TAKEN(`${name} belongs to another gateway.`);
+  /** All at once, so that they are checked on every core. */
+  async #checkSeals(opened: readonly Opened[], refusals: Map<Opened, CodedError>): Promise<void> {
+    const { digest, verifier } = this.#deps;
+    const sealed = opened.filter((one) => needsSeal(one) && !refusals.has(one));
+    const holds = await Promise.all(sealed.map((one) => sealHolds(digest, verifier, one)));
+    for (const [at, one] of sealed.entries()) {
+      if (!holds[at]) refusals.set(one, errors.HEADEND_SEAL("The seal is not that of the gateway's key."));
+    }
   }
 
   /** Outcomes of those that were not simply stored. */

@@ -1,5 +1,5 @@
 /** What a gateway's messages are checked with. Looked up once and kept; bounded, so that a city does not fill the memory. */
-import { agreedKey } from "@csj/runtime/node";
+import { keyAgreement } from "@csj/runtime/node";
 import { type Database, type GatewayRow, gatewaysById } from "@csj/store";
 import { macKeyInfo } from "@csj/uplink";
 
@@ -16,12 +16,12 @@ const KEPT_MAX = 131_072;
 
 export class KeyRing {
   readonly #database: Database;
-  readonly #agreementPem: string;
+  readonly #agree: (peerRaw: Uint8Array, info: string) => Uint8Array;
   readonly #kept = new Map<string, GatewayKeys>();
 
   constructor(database: Database, agreementPem: string) {
     this.#database = database;
-    this.#agreementPem = agreementPem;
+    this.#agree = keyAgreement(agreementPem);
   }
 
   get(gateway: string): GatewayKeys | undefined {
@@ -42,7 +42,7 @@ export class KeyRing {
   }
 
   #keysOf(row: GatewayRow): GatewayKeys {
-    const macKey = agreedKey(this.#agreementPem, row.agreement_key, macKeyInfo(row.id));
+    const macKey = this.#agree(row.agreement_key, macKeyInfo(row.id));
     return { key: row.key, publicKey: row.public_key, macKey };
   }
 }

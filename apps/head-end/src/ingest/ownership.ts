@@ -20,8 +20,12 @@ export class Ownership {
   /** Claims every meter that a batch names and nobody had. */
   async claim(batch: readonly Opened[]): Promise<void> {
     const wanted = new Map<string, number>();
+    const want = (id: string, gateway: number) => {
+      if (!this.#meters.has(id) && !wanted.has(id)) wanted.set(id, gateway);
+    };
     for (const { body, keys } of batch) {
-      for (const id of metersOf(body)) if (!this.#meters.has(id) && !wanted.has(id)) wanted.set(id, keys.key);
+      if (body.kind === "day" || body.kind === "interval") want(body.meter, keys.key);
+      else for (const id of metersOf(body)) want(id, keys.key);
     }
     if (wanted.size === 0) return;
     if (this.#meters.size + wanted.size > KEPT_MAX) this.#meters.clear();
@@ -29,16 +33,22 @@ export class Ownership {
     for (const meter of await claimMeters(this.#database, claims)) this.#meters.set(meter.id, meter);
   }
 
-  /** The name that belongs to another gateway, if the message uses one. */
-  async taken({ body, keys }: Opened): Promise<string | undefined> {
-    const meter = metersOf(body).find((id) => this.#meters.get(id)?.gateway !== keys.key);
-    if (meter !== undefined || body.kind !== "site") return meter;
+  /** The meter that belongs to another gateway, if the message names one. */
+  takenMeter({ body, keys }: Opened): string | undefined {
+    if (body.kind === "day" || body.kind === "interval") {
+      return this.#meters.get(body.meter)?.gateway === keys.key ? undefined : body.meter;
+    }
+    return metersOf(body).find((id) => this.#meters.get(id)?.gateway !== keys.key);
+  }
+
+  /** The site that belongs to another gateway, if a site's statement names one. */
+  async takenSite({ body, keys }: Opened): Promise<string | undefined> {
+    if (body.kind !== "site") return undefined;
     const owner = (await siteOwners(this.#database, [body.site.id])).get(body.site.id);
     return owner === undefined || owner === keys.key ? undefined : body.site.id;
   }
 }
 
 function metersOf(body: Opened["body"]): readonly string[] {
-  if (body.kind === "site") return body.meters.map(({ id }) => id);
-  return body.kind === "loss" ? [] : [body.meter];
+  return body.kind === "site" ? body.meters.map(({ id }) => id) : [];
 }

@@ -13,7 +13,7 @@ export interface QueueOptions {
   readonly dropped: () => void;
 }
 
-export const BATCH_MAX = 1024;
+export const BATCH_MAX = 2_048;
 const WAIT_MAX_MS = Millis(25);
 /** Some 60 MB of whole-day messages. What does not fit is sent again by its gateway, which was told nothing. */
 const WAITING_MAX = 20_000;
