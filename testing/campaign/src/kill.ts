@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import type { Random } from "@csj/runtime";
 import { seededRandom } from "@csj/runtime/fake";
 import { parse, stringify } from "yaml";
-import { checkRegisters, type MeterRegisters, parseTruth } from "./check-registers.ts";
+import { checkRegisters, type MeterIntervals, type MeterRegisters, parseTruth } from "./check-registers.ts";
 import { type Part, part, until } from "./process.ts";
 
 export interface KillOptions {
@@ -38,6 +38,7 @@ export interface KillResult {
 const INTERVAL_S = 300;
 /** Every simulated time lies in this summer's morning, when there is sun to hold back. */
 const SIMULATED_START = "2026-06-14T09:57:00.000Z";
+const SIMULATED_END = "2026-06-15T00:00:00.000Z";
 const CODE = "campaign-code";
 const CSJ = fileURLToPath(new URL("../../../apps/cli/bin/csj.mjs", import.meta.url));
 
@@ -59,7 +60,7 @@ export async function killCampaign(options: KillOptions): Promise<KillResult> {
   try {
     await startAll(stage, options.sites);
     await killAll(stage, random, options);
-    await settle(stage, options);
+    await settle(options);
     return await judge(stage, options);
   } finally {
     for (const one of [...stage.gateways, stage.headEnd, stage.broker, stage.plant]) await one.kill();
@@ -163,11 +164,10 @@ async function killAll(stage: Stage, random: Random, { kills, progress }: KillOp
   }
 }
 
-/** Two more intervals, and then until nothing has come for one. */
-async function settle(stage: Stage, { speed, progress }: KillOptions): Promise<void> {
+/** Two more boundaries under calm, so that whatever waited has been delivered. */
+async function settle({ speed, progress }: KillOptions): Promise<void> {
   progress("waiting for two more boundaries");
   await sleep((2.2 * INTERVAL_S * 1000) / speed);
-  await stage.plant.running();
 }
 
 async function judge(stage: Stage, { kills, sites }: KillOptions): Promise<KillResult> {
@@ -177,10 +177,10 @@ async function judge(stage: Stage, { kills, sites }: KillOptions): Promise<KillR
   let boundaries = 0;
   let late = 0;
   for (const meter of found) {
-    const answer = await fetch(
-      `${base(stage)}/api/v1/meters/${meter}/registers?from=${SIMULATED_START}&to=2026-06-15T00:00:00Z`,
-    );
-    const checked = checkRegisters(meter, (await answer.json()) as MeterRegisters, truth, INTERVAL_S);
+    const range = `from=${SIMULATED_START}&to=${SIMULATED_END}`;
+    const registers = await read<MeterRegisters>(stage, `meters/${meter}/registers?${range}`);
+    const intervals = await read<MeterIntervals>(stage, `meters/${meter}/intervals?${range}`);
+    const checked = checkRegisters(meter, registers, intervals, truth, INTERVAL_S);
     boundaries += checked.boundaries;
     late += checked.late;
     problems.push(...checked.problems);
@@ -195,9 +195,14 @@ async function judge(stage: Stage, { kills, sites }: KillOptions): Promise<KillR
 const base = ({ httpPort }: Stage) => `http://127.0.0.1:${httpPort}`;
 
 async function meters(stage: Stage): Promise<string[]> {
-  const answer = await fetch(`${base(stage)}/api/v1/meters`);
-  const { meters: list } = (await answer.json()) as { meters: { id: string }[] };
+  const { meters: list } = await read<{ meters: { id: string }[] }>(stage, "meters");
   return list.map(({ id }) => id);
+}
+
+async function read<T>(stage: Stage, path: string): Promise<T> {
+  const answer = await fetch(`${base(stage)}/api/v1/${path}`);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
 }
 
 async function freePort(): Promise<number> {

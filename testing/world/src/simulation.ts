@@ -3,7 +3,7 @@
  * writes what every device serves and what really flowed, so that a test can hold a gateway's half-hours against it.
  */
 import { appendFileSync } from "node:fs";
-import { type Instant, type Millis, seconds } from "@csj/quantity";
+import { type Instant, Millis, seconds } from "@csj/quantity";
 import type { Cancel, Clock, Timers } from "@csj/runtime";
 import type { SerialSettings } from "@csj/runtime/node";
 import type { ServedRegister, WorldDevice } from "./devices/device.ts";
@@ -21,7 +21,7 @@ export interface SimulationOptions {
   readonly host: string;
   readonly firstPort: number;
   readonly serial?: { readonly device: WorldDevice; readonly settings: SerialSettings };
-  /** One JSON line a second is added to this file. */
+  /** One JSON line a simulated second is added to this file. */
   readonly truthFile?: string;
 }
 
@@ -33,7 +33,9 @@ export interface Simulation {
 
 /** How often the plant goes on when nobody asks. */
 const TICK: Millis = seconds(0.25);
+/** In simulated time, but no more often than a file likes. */
 const WITNESS_EVERY: Millis = seconds(1);
+const WITNESS_MIN_MS = 50;
 
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const { world, clock, timers, truthFile } = options;
@@ -45,7 +47,10 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     advance();
     if (truthFile !== undefined) appendFileSync(truthFile, `${JSON.stringify(witnessed(world))}\n`);
   };
-  const witnessing = truthFile === undefined ? undefined : every(timers, WITNESS_EVERY, witness);
+  const witnessing =
+    truthFile === undefined
+      ? undefined
+      : every(timers, Millis(Math.max(WITNESS_MIN_MS, WITNESS_EVERY / options.speed)), witness);
   return {
     addresses: served.addresses,
     stop: async () => {
