@@ -6,11 +6,5 @@ export type { BusCounters } from "./counters.ts";
 export { crc16, crcHolds, putCrc } from "./crc.ts";
 export { type ExceptionCause, type ExceptionCode, exceptionNames, exceptionOf } from "./exception.ts";
 export * from "./pdu.ts";
-export {
-  type AnswerFilter,
-  type DelayedBytes,
-  type Served,
-  type ServedRequest,
-  type ServeOptions,
-  serveLink,
-} from "./server.ts";
+export type { AnswerFilter, DelayedBytes, ServedRequest } from "./sender.ts";
+export { type Served, type ServeOptions, serveLink } from "./server.ts";

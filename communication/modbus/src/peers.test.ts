@@ -231,6 +231,15 @@ describe.skipIf(!has("socat"))("a serial line (skipped where socat is not instal
     expect((await bus.read({ unit: 1, function: 3, address: 0, count: 1 })).words).toEqual(Uint16Array.of(1));
   });
 
+  it("can be left and taken again at once, but not be had twice", async () => {
+    const { near } = await line();
+    const links = serialLinks(settings(near));
+    for (let round = 0; round < 3; round += 1) (await links.open()).close();
+    const link = await links.open();
+    cleanups.push(() => link.close());
+    await expect(links.open()).rejects.toThrow();
+  });
+
   it.skipIf(!has("mbpoll"))("carries mbpoll and our server", async () => {
     const { near, far } = await line();
     const link = await serialLinks(settings(far)).open();

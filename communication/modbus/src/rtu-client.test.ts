@@ -262,6 +262,27 @@ describe("what comes instead of an answer", () => {
   });
 });
 
+describe("a link on which nothing is heard", () => {
+  it("is opened anew after half a minute of asking, and not while it only rests", async () => {
+    const { bus, wait, say, opened } = script("rtu");
+    const ask = async (): Promise<string> => {
+      const only = bus.read(read(10, 2));
+      await wait(TIMEOUT + QUIET);
+      return outcome(only);
+    };
+    for (let round = 0; round < 28; round += 1) expect(await ask()).toBe("MODBUS_TIMEOUT");
+    expect(opened()).toBe(1);
+    for (let round = 0; round < 3; round += 1) await ask();
+    expect(opened()).toBe(2);
+    await wait(300_000);
+    const back = bus.read(read(10, 2));
+    await wait(0);
+    say(answer("11", 2));
+    expect(await outcome(back)).toBe("1111 1111");
+    expect(opened()).toBe(2);
+  });
+});
+
 describe("a broadcast", () => {
   it("is sent to unit 0 and done after the turnaround, without an answer", async () => {
     const { bus, heard, wait } = script("rtu");

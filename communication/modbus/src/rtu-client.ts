@@ -26,6 +26,9 @@ const PROBES_MAX = 3;
 /** Devices take a broadcast without answering; the specification asks for 100 to 200 ms before the next request. */
 const TURNAROUND_MS = 100;
 
+/** A link on which nothing at all was heard for so long, although it was asked, is opened anew: it may be half open. */
+const SILENT_LINK_MS = 30_000;
+
 export interface RtuTimes {
   /** Silence that the line is given after a failure. */
   readonly quiet: number;
@@ -55,7 +58,8 @@ export class RtuClient implements ClientMachine {
   #quietLimit: number | undefined;
   #deadline = Number.POSITIVE_INFINITY;
   #sequence = 0;
-  #lastByteAt = 0;
+  /** When the link was last known to live: bytes came, or it was given up and opened anew. */
+  #lastByteAt: number | undefined;
 
   constructor(link: string, times: RtuTimes, events: ClientEvents, counters: BusCounters) {
     this.#link = link;
@@ -126,6 +130,7 @@ export class RtuClient implements ClientMachine {
     turn.sawBadCrc = false;
     turn.foreignUnit = undefined;
     this.#sequence += 1;
+    this.#lastByteAt ??= now;
     this.#counters.strayBytes += this.#window.length;
     this.#window.clear();
     this.#deadline = now + (exchange.unit === 0 ? TURNAROUND_MS : exchange.timeout);
@@ -166,7 +171,7 @@ export class RtuClient implements ClientMachine {
     const refused = code === (asked.function | EXCEPTION_BIT);
     if (bytes[at] !== exchange.unit || !(expected || refused)) return;
     turn.sawBadCrc = true;
-    this.#deadline = Math.min(this.#deadline, this.#lastByteAt + this.#quiet);
+    this.#deadline = Math.min(this.#deadline, (this.#lastByteAt ?? 0) + this.#quiet);
   };
 
   /** A good frame that nobody waits for: an answer that is late, an adapter's echo, or somebody else's traffic. */
@@ -253,9 +258,10 @@ export class RtuClient implements ClientMachine {
       this.#events.answered(exchange, undefined);
       return;
     }
-    const arriving = this.#window.length > 0 && now < this.#lastByteAt + this.#quiet && !turn.sawBadCrc;
+    const quietAt = (this.#lastByteAt ?? 0) + this.#quiet;
+    const arriving = this.#window.length > 0 && now < quietAt && !turn.sawBadCrc;
     if (arriving && now < turn.hardDeadline) {
-      this.#deadline = Math.min(this.#lastByteAt + this.#quiet, turn.hardDeadline);
+      this.#deadline = Math.min(quietAt, turn.hardDeadline);
       return;
     }
     if (turn.sawBadCrc) this.#counters.crcErrors += 1;
@@ -283,6 +289,10 @@ export class RtuClient implements ClientMachine {
     this.#rest();
     this.#deadline = now + this.#quiet;
     this.#quietLimit = now + QUIET_TIMES_MAX * this.#quiet;
+    if (now - (this.#lastByteAt ?? now) >= SILENT_LINK_MS) {
+      this.#lastByteAt = now;
+      this.#events.relink();
+    }
     this.#events.failed(turn.exchange, error);
   }
 

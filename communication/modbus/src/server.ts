@@ -2,15 +2,14 @@
  * The server machine: request bytes in, answer bytes out, on a link that the caller has accepted or opened. A simulated
  * device can delay, damage or swallow its answers through the filter.
  */
-import { Millis } from "@csj/quantity";
 import type { ByteLink, Clock, Timers } from "@csj/runtime";
 import { answerRoom, putAnswer } from "./answer-codec.ts";
 import { bodyOf } from "./answering.ts";
 import type { RegisterBank, UnitLookup } from "./bank.ts";
-import { joined } from "./batch.ts";
 import { isWrite, type Request } from "./pdu.ts";
 import { readRequest } from "./request-codec.ts";
 import { FrameWindow, rtuAnswerLength, rtuRequestLength, sealRtu } from "./rtu.ts";
+import { type AnswerFilter, Sender } from "./sender.ts";
 import { Slab } from "./slab.ts";
 import { MBAP_HEADER, MbapStream, sealTcp } from "./tcp.ts";
 
@@ -18,20 +17,6 @@ const GATEWAY_TARGET_SILENT = 11;
 const EXCEPTION_BIT = 0x80;
 /** A half request that nothing was added to for so long is noise. Only ever drops, never ends a frame. */
 const HALF_REQUEST_MS = 500;
-
-export interface ServedRequest {
-  readonly unit: number;
-  /** Undefined where the request could not be read. */
-  readonly request: Request | undefined;
-}
-
-export interface DelayedBytes {
-  readonly bytes: Uint8Array;
-  readonly delay: number;
-}
-
-/** What really leaves for a request whose right answer is `answer`, a whole frame: nothing, something else, or later. */
-export type AnswerFilter = (request: ServedRequest, answer: Uint8Array) => readonly DelayedBytes[];
 
 export interface ServeOptions {
   readonly framing: "rtu" | "tcp";
@@ -61,56 +46,6 @@ export function serveLink(link: ByteLink, options: ServeOptions): Served {
   };
 }
 
-/** Answers leave in the order of their requests: a device has one hand. */
-class Sender {
-  readonly #link: ByteLink;
-  readonly #options: ServeOptions;
-  readonly #waiting = new Set<() => void>();
-  #batch: Uint8Array[] = [];
-  #stopped = false;
-
-  constructor(link: ByteLink, options: ServeOptions) {
-    this.#link = link;
-    this.#options = options;
-  }
-
-  answer(served: ServedRequest, frame: Uint8Array, latency: number): void {
-    const { filter } = this.#options;
-    if (filter === undefined) {
-      this.#later(frame, latency);
-      return;
-    }
-    for (const { bytes, delay } of filter(served, frame)) this.#later(bytes, latency + delay);
-  }
-
-  /** Everything that can leave at once leaves in one write. */
-  flush(): void {
-    const batch = this.#batch;
-    if (batch.length === 0) return;
-    this.#batch = [];
-    this.#link.send(joined(batch));
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    for (const cancel of this.#waiting) cancel();
-    this.#waiting.clear();
-  }
-
-  #later(frame: Uint8Array, delay: number): void {
-    const { timers } = this.#options;
-    if (delay <= 0 || timers === undefined) {
-      this.#batch.push(frame);
-      return;
-    }
-    const cancel = timers.after(Millis(delay), () => {
-      this.#waiting.delete(cancel);
-      if (!this.#stopped) this.#link.send(frame);
-    });
-    this.#waiting.add(cancel);
-  }
-}
-
 /** The answer frame with `before` bytes in front of the PDU and `after` behind it, not yet sealed. */
 function answerFrame(bank: RegisterBank, request: Request, before: number, after: number, slab: Slab): Uint8Array {
   const body = bodyOf(bank, request);
@@ -137,7 +72,7 @@ class TcpServer {
   constructor(link: ByteLink, options: ServeOptions) {
     this.#link = link;
     this.#units = options.units;
-    this.#sender = new Sender(link, options);
+    this.#sender = new Sender(link, options.timers, options.filter);
   }
 
   receive(chunk: Uint8Array): void {
@@ -174,7 +109,7 @@ class RtuServer {
 
   constructor(link: ByteLink, options: ServeOptions) {
     this.#options = options;
-    this.#sender = new Sender(link, options);
+    this.#sender = new Sender(link, options.timers, options.filter);
   }
 
   receive(chunk: Uint8Array): void {

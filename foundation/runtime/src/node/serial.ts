@@ -24,15 +24,20 @@ const TIMER_ERROR_MS = 1.5;
 
 export function serialLinks(settings: SerialSettings): LinkFactory {
   const { path, baud, parity, stopBits } = settings;
+  // The kernel lets nobody in before the last user of the line has left it, and leaving takes a moment.
+  let left: Promise<void> = Promise.resolve();
   return {
     name: `serial:${path}`,
     open: async () => {
+      await left;
       const { SerialPort: Port } = await import("serialport");
       const port = new Port({ path, baudRate: baud, dataBits: DATA_BITS, parity, stopBits, autoOpen: false });
       await new Promise<void>((resolve, reject) => {
         port.open((error) => (error === null ? resolve() : reject(error)));
       });
-      return serialLink(port, settings);
+      return serialLink(port, settings, (closing) => {
+        left = closing;
+      });
     },
   };
 }
@@ -46,7 +51,7 @@ export function silentInterval(settings: SerialSettings): number {
   return settings.baud > FIXED_ABOVE_BAUD ? FIXED_SILENCE_MS : SILENT_CHARACTERS * characterTime(settings);
 }
 
-function serialLink(port: SerialPort, settings: SerialSettings): ByteLink {
+function serialLink(port: SerialPort, settings: SerialSettings, leaving: (closing: Promise<void>) => void): ByteLink {
   const silence = silentInterval(settings);
   const perCharacter = characterTime(settings);
   let busyUntil = 0;
@@ -83,7 +88,7 @@ function serialLink(port: SerialPort, settings: SerialSettings): ByteLink {
     onClose: (listener) =>
       void port.once("close", (error: Error | null | undefined) => listener(failure ?? error ?? undefined)),
     close: () => {
-      if (port.isOpen) port.close();
+      if (port.isOpen) leaving(new Promise((resolve) => port.close(() => resolve())));
     },
   };
 }
