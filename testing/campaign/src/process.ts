@@ -13,6 +13,8 @@ export interface Part {
   /** SIGTERM, and waits; kill -9 after the grace. */
   stop(): Promise<void>;
   output(): string;
+  /** Of the last run; undefined while it runs or where a signal ended it. */
+  exitCode(): number | undefined;
   running(): boolean;
 }
 
@@ -21,6 +23,7 @@ const STOP_GRACE_MS = 10_000;
 export function part(name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Part {
   let child: ChildProcess | undefined;
   let output = "";
+  let code: number | undefined;
   const keep = (text: Buffer) => {
     output = (output + text.toString()).slice(-OUTPUT_KEPT);
   };
@@ -38,11 +41,13 @@ export function part(name: string, command: string, args: readonly string[], env
       one.kill("SIGKILL");
       await gone(one);
     }
+    code = one.exitCode ?? undefined;
     child = undefined;
   };
   return {
     name,
     start() {
+      code = undefined;
       child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
       child.stdout?.on("data", keep);
       child.stderr?.on("data", keep);
@@ -50,6 +55,7 @@ export function part(name: string, command: string, args: readonly string[], env
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
     output: () => output,
+    exitCode: () => code,
     running: () => child !== undefined && child.exitCode === null && child.signalCode === null,
   };
 }
