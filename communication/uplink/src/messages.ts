@@ -16,10 +16,20 @@ const Day = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const Hex = (digits: number) => Type.String({ pattern: `^[0-9a-f]{${digits}}$` });
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Unit = Type.Union([Type.Literal("Wh"), Type.Literal("varh")]);
-const Interval = Type.Union([300, 600, 900, 1800, 3600].map((seconds) => Type.Literal(seconds)));
-const Channel = Type.Union(
-  ["import", "export", "generation", "reactive-import", "reactive-export"].map((id) => Type.Literal(id)),
-);
+const Interval = Type.Union([
+  Type.Literal(300),
+  Type.Literal(600),
+  Type.Literal(900),
+  Type.Literal(1800),
+  Type.Literal(3600),
+]);
+const Channel = Type.Union([
+  Type.Literal("import"),
+  Type.Literal("export"),
+  Type.Literal("generation"),
+  Type.Literal("reactive-import"),
+  Type.Literal("reactive-export"),
+]);
 /** Any of the channels; those that the meter lacks are absent. */
 const byChannel = <Entry extends TSchema>(entry: Entry) =>
   Type.Object(

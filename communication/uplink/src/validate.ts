@@ -3,7 +3,7 @@
  * parts, which a schema cannot say: as many boundaries as the day has, a delay where there is a count, a unit that its
  * channel has. Both ends use the same checks, so a gateway never seals what its head-end would refuse.
  */
-import { dayStart, type IntervalSeconds, intervalsPerDay, utcDayOf } from "@csj/reading";
+import { dayStart, intervalsPerDay, utcDayOf } from "@csj/reading";
 import { type Static, type TSchema, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { Live } from "./live.ts";
@@ -73,7 +73,7 @@ interface Format {
 
 function problemOfDay(body: DayBody): string | undefined {
   if (!isDay(body.day)) return "/day is not a day of the calendar";
-  const length = intervalsPerDay(body.interval_s as IntervalSeconds);
+  const length = intervalsPerDay(body.interval_s);
   for (const [id, channel] of Object.entries(body.channels)) {
     const problem = problemOfChannel(id, channel, length);
     if (problem !== undefined) return `/channels/${id} ${problem}`;

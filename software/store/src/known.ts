@@ -117,7 +117,7 @@ async function storedDays(queries: Queries, keys: readonly DayKey[]): Promise<Ma
   const found = new Map<number, ChannelDay[]>();
   if (keys.length === 0) return found;
   const { rows } = await queries.query<BlockRow>(
-    `SELECT ${BLOCK_FIELDS} FROM unnest($1::int4[], $2::date[]) AS k (meter, day)
+    `SELECT ${BLOCK_FIELDS} FROM (SELECT DISTINCT * FROM unnest($1::int4[], $2::date[])) AS k (meter, day)
        JOIN meter_day d ON d.meter = k.meter AND d.day = k.day
        JOIN block b ON b.meter = d.meter AND b.day = d.day`,
     [keys.map(({ meter }) => meter), keys.map(({ day }) => day)],

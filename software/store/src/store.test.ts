@@ -144,7 +144,7 @@ for (const [name, place, present] of engines) {
       };
       await store([day]);
       expect([...(await store([other]))]).toEqual([other]);
-      expect([...(await store([day]))]).toEqual([]);
+      expect([...(await store([day, day], intervalsOf(day, 9)))]).toEqual([]);
       expect(await storedDays(database)).toEqual(new Map([[`1 ${DAY}`, byChannel(day)]]));
       const kept = await database.query("SELECT meter, kind, epoch, body FROM conflict");
       expect(kept.rows).toEqual([{ meter: 1, kind: "day", epoch: 1_790_000_001, body: "1 2026-11-24" }]);

@@ -1,6 +1,5 @@
 /** From a message's words to the store's records. */
 import { type ChannelId, Instant } from "@csj/quantity";
-import type { IntervalSeconds } from "@csj/reading";
 import type { Delivery, MeterDay, MeterInterval, Statement } from "@csj/store";
 import type { DayBody, IntervalBody, LossBody, SiteBody } from "@csj/uplink";
 import type { Opened } from "./opened.ts";
@@ -10,7 +9,7 @@ export function deliveryOf({ body, seal, keys }: Opened, receivedAt: Instant): D
 }
 
 export function dayRecord(body: DayBody, meter: number, delivery: Delivery): MeterDay {
-  const interval = body.interval_s as IntervalSeconds;
+  const interval = body.interval_s;
   const channels = Object.entries(body.channels).map(([id, one]) => ({
     channel: id as ChannelId,
     unit: one.unit,
@@ -39,7 +38,7 @@ export function intervalRecord(body: IntervalBody, meter: number, delivery: Deli
     broken: one.broken === true,
   }));
   const start = Instant(body.start_s * 1000);
-  return { meter, start, interval: body.interval_s as IntervalSeconds, channels, delivery };
+  return { meter, start, interval: body.interval_s, channels, delivery };
 }
 
 export function statementRecord(body: SiteBody | LossBody, text: string, delivery: Delivery): Statement {
@@ -51,7 +50,7 @@ export function statementRecord(body: SiteBody | LossBody, text: string, deliver
     profile: meter.profile,
     serial: meter.serial,
     intervalS: meter.interval_s,
-    channels: meter.channels as ChannelId[],
+    channels: meter.channels,
   }));
   const facts = {
     id: site.id,
