@@ -1,5 +1,4 @@
 /** The head-end's file. Everything has a default but the database, so that a first one has one line. */
-import type { CodedError } from "@csj/fault";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
@@ -53,15 +52,12 @@ export function parseHeadEndConfig(text: string, file: string): HeadEndConfig {
   if (Value.Check(HeadEndConfig, value)) return value;
   const [first] = Value.Errors(HeadEndConfig, value);
   const path = (first?.instancePath ?? "").split("/").slice(1);
-  const unknown = (first?.params as { additionalProperties?: string[] } | undefined)?.additionalProperties?.[0];
-  const offset = offsetOf(document.contents, unknown === undefined ? path : [...path, unknown], unknown !== undefined);
-  throw problem(path, unknown, first?.message, at(offset));
-}
-
-function problem(path: string[], unknown: string | undefined, says = "is not right", where = {}): CodedError {
+  // A key that the schema does not have fails against the schema `false`.
+  const unknown = first?.keyword === "boolean";
+  const where = at(offsetOf(document.contents, path, unknown));
   const name = path.join(".");
-  if (unknown !== undefined) return errors.HEADEND_CONFIG(`There is no key ${[...path, unknown].join(".")}.`, where);
-  return errors.HEADEND_CONFIG(`${name === "" ? "The file" : name} ${says}.`, where);
+  if (unknown) throw errors.HEADEND_CONFIG(`There is no key ${name}.`, where);
+  throw errors.HEADEND_CONFIG(`${name === "" ? "The file" : name} ${first?.message ?? "is not right"}.`, where);
 }
 
 /** Where the node at a path stands in the text; the nearest one that there is. */

@@ -29,8 +29,11 @@ function checker<Schema extends TSchema>(schema: Schema): (value: unknown) => Ch
   return (value) => {
     compiled ??= Compile(schema) as ReturnType<typeof Compile>;
     if (compiled.Check(value)) return { value: value as Static<Schema> };
-    const first = [...compiled.Errors(value)][0];
-    return { problem: first === undefined ? "is not a message" : `${first.instancePath || "/"} ${first.message}` };
+    const [first] = compiled.Errors(value);
+    if (first === undefined) return { problem: "is not a message" };
+    // A key that the schema does not have fails against the schema `false`.
+    const says = first.keyword === "boolean" ? "is not a known key" : first.message;
+    return { problem: `${first.instancePath || "/"} ${says}` };
   };
 }
 
