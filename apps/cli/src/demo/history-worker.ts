@@ -1,8 +1,8 @@
 /**
- * One home's thirty days, in a thread of its own: the gateway's own code, one cycle a minute, over a wire in memory. What
+ * A home's thirty days, one home after the other in a thread: the gateway's own code, one cycle a minute, over a wire in memory. What
  * it leaves is a full outbox, which the same gateway sends later as it would after a long outage.
  */
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { checkConfig, createGateway } from "@csj/gateway";
 import { ModbusBus } from "@csj/modbus";
 import { profile } from "@csj/profiles";
@@ -65,4 +65,13 @@ async function makeHistory({ plan, index, home }: HistoryTask): Promise<HistoryR
 }
 
 const port = parentPort;
-if (port !== null) port.postMessage(await makeHistory(workerData as HistoryTask));
+port?.on("message", (task: HistoryTask) => {
+  makeHistory(task).then(
+    (result) => port.postMessage(result),
+    // What a listener rejects with would be lost; thrown, it ends the thread with its reason.
+    (error: unknown) =>
+      setImmediate(() => {
+        throw error;
+      }),
+  );
+});

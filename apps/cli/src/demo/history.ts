@@ -6,30 +6,33 @@ import type { HistoryResult, HistoryTask } from "./history-worker.ts";
 /** The built file: a worker thread loads no TypeScript. */
 const WORKER = new URL("../../dist/demo/history-worker.js", import.meta.url);
 
-/** Runs the tasks over `threads` threads; `onDone` is called as each home is ready. */
+/** Runs the tasks over `threads` threads, which stay warm; `onDone` is called as each home is ready. */
 export async function makeHistories(
   tasks: readonly HistoryTask[],
   threads: number,
-  onDone: (result: HistoryResult, index: number) => void,
+  onDone: (result: HistoryResult) => void,
 ): Promise<void> {
   const waiting = [...tasks];
-  const worker = async () => {
-    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      onDone(await runTask(task), task.index);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(threads, tasks.length) }, worker));
+  const runs = Array.from({ length: Math.min(threads, tasks.length) }, () => runThread(waiting, onDone));
+  await Promise.all(runs);
 }
 
-function runTask(task: HistoryTask): Promise<HistoryResult> {
+function runThread(waiting: HistoryTask[], onDone: (result: HistoryResult) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(WORKER, { workerData: task });
-    worker.once("message", resolve);
+    const worker = new Worker(WORKER);
+    const next = () => {
+      const task = waiting.shift();
+      if (task === undefined) void worker.terminate().then(() => resolve());
+      else worker.postMessage(task);
+    };
+    worker.on("message", (result: HistoryResult) => {
+      onDone(result);
+      next();
+    });
     worker.once("error", (cause) => {
-      reject(errors.DEMO_HISTORY_FAILED(`Home ${task.index + 1} has no history: ${String(cause)}.`, undefined, cause));
+      waiting.length = 0;
+      reject(errors.DEMO_HISTORY_FAILED(`A home has no history: ${String(cause)}.`, undefined, cause));
     });
-    worker.once("exit", (code) => {
-      if (code !== 0) reject(errors.DEMO_HISTORY_FAILED(`The thread of home ${task.index + 1} ended with ${code}.`));
-    });
+    next();
   });
 }
