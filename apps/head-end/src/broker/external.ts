@@ -31,6 +31,7 @@ export async function externalBroker(options: ExternalOptions): Promise<Broker> 
     await client.endAsync(true);
     throw error;
   }
+  const release = await keepClaim(client, databaseId);
   const shared = options.database.engine === "postgres" ? GROUP : "";
   return {
     address,
@@ -39,7 +40,7 @@ export async function externalBroker(options: ExternalOptions): Promise<Broker> 
       client.publish(topics.down(gateway), payload, { qos: 1 });
     },
     close: async () => {
-      await client.publishAsync(CLAIM, "", { qos: 1, retain: true }).catch(() => undefined);
+      await release();
       await client.endAsync();
     },
   };
@@ -68,11 +69,27 @@ async function claim(client: MqttClient, databaseId: string): Promise<void> {
     client.subscribe(CLAIM, { qos: 1 });
   });
   client.removeAllListeners("message");
-  await client.unsubscribeAsync(CLAIM);
   if (other !== undefined && other !== databaseId) {
     throw errors.HEADEND_NOT_ALONE("A head-end with another database is connected to this broker.");
   }
   await client.publishAsync(CLAIM, databaseId, { qos: 1, retain: true });
+}
+
+/**
+ * Another head-end on this database takes the claim away when it goes; whoever stays puts it back. Gives what takes it
+ * away.
+ */
+async function keepClaim(client: MqttClient, databaseId: string): Promise<() => Promise<void>> {
+  let leaving = false;
+  client.on("message", (topic, payload) => {
+    if (topic === CLAIM && payload.length === 0 && !leaving)
+      client.publish(CLAIM, databaseId, { qos: 1, retain: true });
+  });
+  await client.subscribeAsync(CLAIM, { qos: 1 });
+  return async () => {
+    leaving = true;
+    await client.publishAsync(CLAIM, "", { qos: 1, retain: true }).catch(() => undefined);
+  };
 }
 
 async function subscribeAll(

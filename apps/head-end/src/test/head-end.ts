@@ -24,7 +24,11 @@ export async function running(
   const log = memoryLog();
   const time = new FakeTime(NOW);
   const config = { database: place.address, broker_port: 0, http: { port: 0 }, ...more };
-  const headEnd = await startHeadEnd({ config, clock: time, timers: nodeTimers, log, ...deps });
+  const starting = startHeadEnd({ config, clock: time, timers: nodeTimers, log, ...deps });
+  const headEnd = await starting.catch(async (error) => {
+    await place.remove();
+    throw error;
+  });
   const stop = async () => {
     await headEnd.stop();
     await place.remove();
