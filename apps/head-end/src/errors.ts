@@ -1,3 +1,4 @@
+/** The head-end's codes; whoever reads one finds it in docs/ERRORS.md. A gateway is told the same codes in a refusal. */
 import { defineErrors } from "@csj/fault";
 
 export const errors = defineErrors({

@@ -105,6 +105,7 @@ async function start(
     webRoot: deps.webRoot,
     register: deps.register,
     checkToken: (authorization) => checkToken(token, authorization),
+    waiting: () => queue.waiting,
     resend: (gateway, from, to) => uplink.resend(gateway, from, to),
   });
   opened.push(() => api.close());

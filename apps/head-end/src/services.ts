@@ -21,6 +21,8 @@ export interface Services {
   readonly readsNeedToken: boolean;
   /** Folder of the built pages, where they are served. */
   readonly webRoot: string | undefined;
+  /** Messages that wait for a batch. */
+  waiting(): number;
   /** Throws HEADEND_TOKEN where the header does not carry the token. */
   checkToken(authorization: string | undefined): void;
   resend(gateway: string, from: UtcDay, to: UtcDay): Promise<boolean>;

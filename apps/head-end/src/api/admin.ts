@@ -61,6 +61,7 @@ export function adminRoutes(app: Api, services: Services): void {
 
   app.get("/metrics", { schema: { hide: true } }, async (_request, reply) => {
     metrics.online.set(presence.count);
+    metrics.waiting.set(services.waiting());
     const text = await metrics.registry.metrics();
     return reply.type(metrics.registry.contentType).send(text as never);
   });
