@@ -111,7 +111,13 @@ async function start(
   opened.push(() => api.close());
   const url = await listen(api, http);
   if (!LOOPBACK.has(http.host)) log.warn("open beyond this machine: reading needs the token", { host: http.host });
-  await broker.listen((message) => uplink.receive(message, queue));
+  let stopping = false;
+  await broker.listen((message) => {
+    if (!stopping) uplink.receive(message, queue);
+  });
+  opened.push(async () => {
+    stopping = true;
+  });
   opened.push(maintenance(database, timers, log));
   return { url, broker: broker.address, token, tokenFile, database, ingest, enrolment, board, api, stop };
 }

@@ -85,6 +85,7 @@ export class Uplink {
     if (outcome.kind === "dropped") this.#logDrop(gateway, outcome.error);
     else if (outcome.kind === "refused") this.#refuse(gateway, outcome.body, outcome.error);
     else if (outcome.kind === "failed") log.error("a message was not stored", { gateway, says: String(outcome.error) });
+    else if (outcome.body.kind === "site") this.#deps.presence.setOwner(outcome.body.site.id, gateway);
     else if (outcome.body.kind === "loss") {
       const { dropped, first_day: first, last_day: last } = outcome.body;
       log.warn("a gateway lost readings", { gateway, dropped, first, last });

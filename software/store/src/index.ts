@@ -10,6 +10,7 @@ export { lockFolder } from "./lock.ts";
 export { maintain } from "./maintain.ts";
 export { openDatabase } from "./open.ts";
 export { isStorableDay, Partitions } from "./partitions.ts";
+export { readDay } from "./read-day.ts";
 export * from "./registry.ts";
 export * from "./series.ts";
 export type { MeterFacts, SiteFacts, Statement } from "./statement.ts";

@@ -126,11 +126,19 @@ export interface MeterEntry {
   readonly channels: readonly ChannelId[];
 }
 
+/** @param site only those of this site */
 export async function listMeters(queries: Queries, site?: string): Promise<MeterEntry[]> {
+  return metersWhere(queries, "$1::text IS NULL OR site = $1", site ?? null);
+}
+
+export async function findMeter(queries: Queries, id: string): Promise<MeterEntry | undefined> {
+  return (await metersWhere(queries, "id = $1", id))[0];
+}
+
+async function metersWhere(queries: Queries, condition: string, param: string | null): Promise<MeterEntry[]> {
   const { rows } = await queries.query<Omit<MeterEntry, "channels"> & { channels: number[] | null }>(
-    `SELECT key, id, site, role, profile, serial, interval_s, channels FROM meter
-      WHERE $1::text IS NULL OR site = $1 ORDER BY id`,
-    [site ?? null],
+    `SELECT key, id, site, role, profile, serial, interval_s, channels FROM meter WHERE ${condition} ORDER BY id`,
+    [param],
   );
   return rows.map((row) => ({ ...row, channels: (row.channels ?? []).map(channelOfCode) }));
 }

@@ -34,8 +34,10 @@ export async function readSeries(queries: Queries, meter: number, from: Instant,
     builders.set(channel, found);
     return found;
   };
+  // In this order: a day that is rolled up between the two is then found twice, and not missed.
+  const intraday = await readIntraday(queries, meter, from, to);
   for (const row of await readBlocks(queries, meter, from, to)) of(channelOfCode(row.channel)).addBlock(row);
-  for (const row of await readIntraday(queries, meter, from, to)) {
+  for (const row of intraday) {
     for (const [at, code] of row.channels.entries()) of(channelOfCode(code)).addInterval(row, at);
   }
   return [...builders].map(([channel, builder]) => ({ channel, ...builder.done() }));

@@ -1,6 +1,6 @@
 /** Meters and their intervals. */
 import { Instant } from "@csj/quantity";
-import { type Database, listMeters, type MeterEntry } from "@csj/store";
+import { type Database, findMeter, listMeters, type MeterEntry } from "@csj/store";
 import { Type } from "typebox";
 import { errors } from "../errors.ts";
 import type { Services } from "../services.ts";
@@ -101,7 +101,7 @@ export function metersRoutes(app: Api, services: Services): void {
 }
 
 export async function meterOf(database: Database, id: string): Promise<MeterEntry> {
-  const meter = (await listMeters(database)).find((one) => one.id === id);
+  const meter = await findMeter(database, id);
   if (meter === undefined) throw errors.HEADEND_NOT_FOUND(`There is no meter ${id}.`);
   return meter;
 }

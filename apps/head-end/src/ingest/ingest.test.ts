@@ -1,4 +1,6 @@
-import type { DayBody } from "@csj/uplink";
+import { nodeDigest, nodeVerifier } from "@csj/runtime/node";
+import { findMeter, type MeterDay, readDay } from "@csj/store";
+import { checkBody, type DayBody } from "@csj/uplink";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bytes, FakeGateway } from "../test/fake-gateway.ts";
 import { enrolled, type Running, running } from "../test/head-end.ts";
@@ -42,6 +44,25 @@ describe("a message that a gateway sends", () => {
     expect(await take(Buffer.from(JSON.stringify({ ...rest, body }, undefined, 2)))).toEqual(["stored"]);
     const stored = await at.headEnd.database.query<{ signature: Uint8Array }>("SELECT signature FROM meter_day");
     expect(Buffer.from(stored.rows[0]?.signature ?? []).toString("hex")).toBe(message.seal.signature);
+  });
+
+  it("can be made again from what is stored, years later, and its seal checked", async () => {
+    const counts = [...Array(49).keys()]
+      .map((slot) => (slot === 0 || (slot > 19 && slot < 23) ? null : 999_980 + slot))
+      .map(turned);
+    const sent = gateway.day("2026-11-24", counts);
+    expect(await take(gateway.message(sent))).toEqual(["stored"]);
+    const { database } = at.headEnd;
+    const { key } = (await findMeter(database, gateway.meter)) as { key: number };
+    const { delivery, channels } = (await readDay(database, key, "2026-11-24")) as MeterDay;
+    const body = {
+      ...sent,
+      epoch: delivery.epoch,
+      seq: delivery.seq,
+      channels: Object.fromEntries(channels.map(signed)),
+    };
+    expect(body).toEqual(sent);
+    expect(await checkBody(nodeDigest, nodeVerifier(), gateway.signer.publicKey, "day", body, delivery)).toBe(true);
   });
 
   it("takes no other message with it when it is refused", async () => {
@@ -154,6 +175,13 @@ describe("a message that is not good", () => {
     ]);
   });
 });
+
+/** A register of six digits that passes zero. */
+const turned = (count: number | null) => (count === null ? null : count % 1_000_000);
+
+function signed({ channel, unit, perCount, digits, step, counts, delays, breaks }: MeterDay["channels"][number]) {
+  return [channel, { unit, per_count: perCount, digits, step, counts, delays_ms: delays, breaks }] as const;
+}
 
 function withSealOf(sealer: FakeGateway, body: DayBody): Buffer {
   const { seal } = JSON.parse(sealer.message(body).toString());
