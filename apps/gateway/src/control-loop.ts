@@ -6,6 +6,7 @@ import {
   type Decision,
   type Image,
   initialState,
+  kilowatts,
   type State,
   sentence,
   step,
@@ -21,9 +22,15 @@ import type { LimitKeeper } from "./limit-keeper.ts";
 export interface Controlled {
   readonly image: Image;
   readonly decision: Decision | undefined;
+  /** True where an inverter has not confirmed its limit for so long that the decision says nothing about its output. */
+  readonly untaken: boolean;
   /** The reason as a sentence. */
   sentence(): string;
 }
+
+/** One lost answer is made good by the next cycle's write; from here on somebody should look. */
+const UNTAKEN_AFTER_MS = 5_000;
+const UNTAKEN_AFTER_CYCLES = 3;
 
 export class ControlLoop {
   readonly #site: SiteDevices;
@@ -60,7 +67,23 @@ export class ControlLoop {
     const { state, decision } = step(this.#state, image, config);
     this.#state = state;
     await this.#limits.write(decision.limit, image.now);
-    return { image, decision, sentence: () => sentence(decision, contextOf(state, image, config)) };
+    const untakenFor = this.#limits.untaken(image.now);
+    const untaken = untakenFor > Math.max(UNTAKEN_AFTER_MS, UNTAKEN_AFTER_CYCLES * cycleOf(this.#config));
+    return {
+      image,
+      decision,
+      untaken,
+      sentence: () =>
+        untaken ? this.#notTaken(decision, untakenFor) : sentence(decision, contextOf(state, image, config)),
+    };
+  }
+
+  #notTaken({ limit }: Decision, ms: Millis): string {
+    const who = this.#limits.size === 1 ? "The inverter does" : "One of the inverters does";
+    if (!this.#limits.known) return `${who} not say what it is, so it is not limited.`;
+    const seconds = Math.round(ms / 1000);
+    const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+    return `${who} not take its limit: ${kilowatts(limit)} was not confirmed for ${time}.`;
   }
 
   /** Made anew only when another inverter has said its rating. */
@@ -113,5 +136,10 @@ function together(samples: readonly (Timed | undefined)[]): Timed | undefined {
 }
 
 function measured(image: Image): Controlled {
-  return { image, decision: undefined, sentence: () => "Nothing is limited here: the site has no limited inverter." };
+  return {
+    image,
+    decision: undefined,
+    untaken: false,
+    sentence: () => "Nothing is limited here: the site has no limited inverter.",
+  };
 }

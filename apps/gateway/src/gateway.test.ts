@@ -117,6 +117,38 @@ test("a silent grid meter gives the safe limit, and no half-hour is invented", a
   expect(run.gateway.live().grid_w).not.toBeNull();
 });
 
+test("an inverter that is silent is said not to take its limit, until it does", async () => {
+  const run = site({ start: Instant(START + 11 * 3_600_000) });
+  for (let second = 0; second < 30; second += 1) await run.cycle(1_000);
+  expect(run.gateway.live().reason).not.toBe("limit-not-taken");
+  run.world.setFault(`${run.id}-inverter`, "silent");
+  for (let second = 0; second < 12; second += 1) await run.cycle(1_000);
+  const live = run.gateway.live();
+  expect(live).toMatchObject({ reason: "limit-not-taken", safe: false });
+  expect(live.sentence).toMatch(/^The inverter does not take its limit: .* was not confirmed for \d+ s\.$/);
+  run.world.setFault(`${run.id}-inverter`, "none");
+  for (let second = 0; second < 15; second += 1) await run.cycle(1_000);
+  expect(run.gateway.live().reason).not.toBe("limit-not-taken");
+});
+
+test.each([1, 2, 3])("an inverter that loses half of its answers is held all the same (seed %i)", async (seed) => {
+  const run = site({ seed, start: Instant(START + 10 * 3_600_000) });
+  const inverter = `${run.id}-inverter`;
+  // From the start: the gateway has to get to know the inverter over this line as well.
+  run.world.setFault(inverter, "noise");
+  let over = 0;
+  let untaken = 0;
+  for (let second = 0; second < 1_800; second += 1) {
+    await run.cycle(1_000);
+    const { gridW } = run.world.truth(run.id);
+    if (second > 120 && gridW < -30) over += 1;
+    if (second > 120 && run.gateway.live().reason === "limit-not-taken") untaken += 1;
+  }
+  expect(run.gateway.ratedW).toBeGreaterThan(0);
+  expect(over, `s of export of 1,680 s, ${untaken} s not taken`).toBeLessThan(170);
+  expect(untaken).toBeLessThan(340);
+});
+
 test("without trusted time no half-hour is closed and the limit is still held; with it they are stamped", async () => {
   const run = site({ config: { cycle_ms: 10_000 } });
   run.time.setTrusted(false);

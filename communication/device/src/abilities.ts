@@ -44,7 +44,7 @@ export interface PowerLimiter {
   readonly id: string;
   /** Those of the control that `prepare` found; before it nothing is known and everything is the worst case. */
   readonly facts: LimiterFacts;
-  /** Reads what the device says of itself; must be called once before `limitTo`. */
+  /** Reads what the device says of itself; must succeed once before `limitTo`. After lost answers a next call goes on. */
   prepare(): Promise<{ readonly rated: Watts }>;
   /** Writes the limit; resolves with what was written after quantising, which is never above what was asked. */
   limitTo(limit: Watts): Promise<Watts>;

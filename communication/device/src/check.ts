@@ -2,8 +2,8 @@
  * Whether something read from a file is a profile. The schema says what shape it has; the rules behind it say what a shape
  * cannot: that a point exists, that a quantity is read once, that no timer promises what its model cannot do.
  */
+import { type Problem, problemsOf } from "@csj/settings";
 import { models } from "@csj/sunspec";
-import { Errors } from "typebox/value";
 import {
   type Family,
   type Profile,
@@ -13,49 +13,18 @@ import {
 } from "./profile.ts";
 import { sizes } from "./register.ts";
 
-export interface Problem {
-  /** Keys and positions from the top of the file. */
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
 /** Empty where `data` is a profile. */
 export function profileProblems(data: unknown): Problem[] {
   const kind = (data as { kind?: unknown } | null)?.kind;
   if (kind !== "registers" && kind !== "sunspec") {
     return [{ path: ["kind"], message: 'kind must be "registers" or "sunspec".' }];
   }
-  const problems = shapeProblems(kind === "sunspec" ? SunSpecSchema : RegisterProfile, data);
+  const problems = problemsOf(kind === "sunspec" ? SunSpecSchema : RegisterProfile, data);
   return problems.length > 0 ? problems : ruleProblems(data as Profile);
 }
 
 export function isProfile(data: unknown): data is Profile {
   return profileProblems(data).length === 0;
-}
-
-function shapeProblems(schema: typeof RegisterProfile | typeof SunSpecSchema, data: unknown): Problem[] {
-  const problems = new Map<string, Problem>();
-  const allowed = new Map<string, unknown[]>();
-  for (const { instancePath, keyword, message, params } of Errors(schema, data)) {
-    const path = pathOf(instancePath);
-    if (keyword === "const") {
-      const words = [...(allowed.get(instancePath) ?? []), (params as { allowedValue: unknown }).allowedValue];
-      allowed.set(instancePath, words);
-      problems.set(instancePath, { path, message: `is none of the allowed words (${words.join(", ")}, ...).` });
-    } else if (keyword === "boolean") problems.set(instancePath, { path, message: `unknown key "${path.at(-1)}".` });
-    else if (keyword !== "additionalProperties" && keyword !== "anyOf" && !problems.has(instancePath)) {
-      problems.set(instancePath, { path, message: `${message}.` });
-    }
-  }
-  return [...problems.values()];
-}
-
-function pathOf(pointer: string): (string | number)[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
 function ruleProblems(profile: Profile): Problem[] {

@@ -1,3 +1,5 @@
+import { defineErrors } from "@csj/fault";
+import type { Answer, ReadRequest } from "@csj/modbus";
 import { Millis, Watts } from "@csj/quantity";
 import { describe, expect, it } from "vitest";
 import { openLimiter } from "./limiter.ts";
@@ -121,6 +123,56 @@ describe("a limit through SunSpec model 704", () => {
       { unit: 1, lane: "control", function: 16, address: 68, words: [1, 4166, 1000, 1, 0, 10] },
     ]);
     expect(limiter.facts).toMatchObject({ onSilence: "falls-to-value", silenceTimeout: 10_000, quantum: 0.0001 });
+  });
+});
+
+const lost = defineErrors({ TEST_LOST: { fault: "wire", retry: true, help: "" } });
+
+/** Loses every second answer. */
+class Lossy extends WordsAccess {
+  asked = 0;
+  loses = (asked: number) => asked % 2 === 0;
+  override async read(request: ReadRequest): Promise<Answer> {
+    this.asked += 1;
+    if (this.loses(this.asked)) throw lost.TEST_LOST("No answer.");
+    return super.read(request);
+  }
+}
+
+describe("a limiter on a line that loses answers", () => {
+  const lossy = () => {
+    const access = new Lossy();
+    const whole = older();
+    for (let address = 0; address < 62; address += 1) access.set(3, address, [...(whole.peek(3, address, 1) ?? [])]);
+    return access;
+  };
+
+  it("gets to know its device over several tries, each of which ends after a few lost answers", async () => {
+    const access = lossy();
+    const limiter = open(access);
+    let said: { rated: Watts } | undefined;
+    for (let tries = 1; tries <= 10 && said === undefined; tries += 1) {
+      const before = access.asked;
+      said = await limiter.prepare().catch(() => undefined);
+      expect(access.asked - before).toBeLessThanOrEqual(6);
+    }
+    expect(said).toEqual({ rated: 5000 });
+  });
+
+  it("costs one question where nothing answers", async () => {
+    const access = lossy();
+    access.asked = 1;
+    access.loses = () => true;
+    await expect(open(access).prepare()).rejects.toMatchObject({ code: "TEST_LOST" });
+    expect(access.asked).toBe(2);
+  });
+
+  it("asks everything anew once it knows it", async () => {
+    const access = older();
+    const limiter = open(access);
+    await limiter.prepare();
+    access.set(3, 4, [300]);
+    expect(await limiter.prepare()).toEqual({ rated: 3000 });
   });
 });
 

@@ -10,6 +10,7 @@ import { discover, type FoundModel, modelOf, planReads, pointOf, type SunSpecMap
 import type { LimiterFacts, PowerLimiter } from "./abilities.ts";
 import { errors } from "./errors.ts";
 import type { LimiterEntry, Profile, SunSpecProfile } from "./profile.ts";
+import { ResumedReads } from "./resumed.ts";
 
 export interface LimiterOptions {
   readonly id: string;
@@ -59,6 +60,7 @@ class SunSpecLimiter implements PowerLimiter {
   readonly #access: RegisterAccess;
   readonly #unit: number;
   readonly #options: LimiterOptions;
+  readonly #resumed: ResumedReads;
   #prepared: Prepared | undefined;
   #facts: LimiterFacts = unknown;
 
@@ -68,14 +70,19 @@ class SunSpecLimiter implements PowerLimiter {
     this.#access = access;
     this.#unit = unit;
     this.#options = options;
+    this.#resumed = new ResumedReads(access);
   }
 
   get facts(): LimiterFacts {
     return this.#facts;
   }
 
-  async prepare(): Promise<{ readonly rated: Watts }> {
-    const map = await discover(this.#access, this.#unit, this.#timeout());
+  prepare(): Promise<{ readonly rated: Watts }> {
+    return this.#resumed.attempt(() => this.#prepare());
+  }
+
+  async #prepare(): Promise<{ readonly rated: Watts }> {
+    const map = await discover(this.#resumed, this.#unit, this.#timeout());
     const { entry, control } = this.#choose(map);
     const rated = await this.#rated(map, entry.model);
     const { full, held } = await this.#control(control, entry.model);
@@ -130,7 +137,7 @@ class SunSpecLimiter implements PowerLimiter {
     const from = pointOf(modelOf(model), first).offset;
     const to = pointOf(modelOf(model), "WMaxLimPct_SF").offset;
     const request = { unit: this.#unit, function: 3 as const, address: control.address + from, count: to - from + 1 };
-    const answer = await this.#access.read({ ...request, ...this.#timeout() });
+    const answer = await this.#resumed.read({ ...request, ...this.#timeout() });
     const step = scaled(1, words.i16(answer.words, to - from));
     if (step > 0 && step <= 100) return { full: 100 / step, held: [...answer.words.subarray(0, size)] };
     throw errors.DEVICE_MODEL_MISSING(`${this.id} gives no usable scale factor WMaxLimPct_SF in model ${model}.`);
@@ -141,7 +148,7 @@ class SunSpecLimiter implements PowerLimiter {
     const point = read?.points[0];
     if (read === undefined || point === undefined) return Number.NaN;
     const { address, count } = read;
-    const answer = await this.#access.read({ unit: this.#unit, function: 3, address, count, ...this.#timeout() });
+    const answer = await this.#resumed.read({ unit: this.#unit, function: 3, address, count, ...this.#timeout() });
     const raw = point.read(answer.words, point.at);
     return point.scaleAt < 0 ? raw : scaled(raw, words.i16(answer.words, point.scaleAt));
   }

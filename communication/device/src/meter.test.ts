@@ -220,7 +220,7 @@ describe("a profile", () => {
   });
 
   it.each<[string, object, (string | number)[], RegExp]>([
-    ["an unknown key", { ...meter, scael: 1 }, ["scael"], /unknown key/],
+    ["an unknown key", { ...meter, scael: 1 }, [], /^scael is not a known key/],
     ["no kind", { ...meter, kind: "modbus" }, ["kind"], /"registers" or "sunspec"/],
     [
       "a quantity that is read twice",

@@ -8,6 +8,7 @@ import type { Block, EnergyItem, MeterPlan, PlanSource, ValueItem } from "./plan
 import type { Family, SunSpecProfile } from "./profile.ts";
 import { float32Step } from "./register.ts";
 import { turnedRange, unitOf } from "./register-plan.ts";
+import { ResumedReads } from "./resumed.ts";
 import type { Casting } from "./role.ts";
 
 export interface SunSpecPlanOptions {
@@ -21,12 +22,14 @@ export interface SunSpecPlanOptions {
 export class SunSpecPlanSource implements PlanSource {
   readonly #profile: SunSpecProfile;
   readonly #options: SunSpecPlanOptions;
+  readonly #resumed: ResumedReads;
   #plan: MeterPlan | undefined;
   #finding: Promise<MeterPlan> | undefined;
 
   constructor(profile: SunSpecProfile, options: SunSpecPlanOptions) {
     this.#profile = profile;
     this.#options = options;
+    this.#resumed = new ResumedReads(options.access);
   }
 
   plan(): MeterPlan | Promise<MeterPlan> {
@@ -42,8 +45,10 @@ export class SunSpecPlanSource implements PlanSource {
   }
 
   async #find(): Promise<MeterPlan> {
-    const { access, unit, timeout } = this.#options;
-    const map = await discover(access, unit, timeout === undefined ? {} : { timeout });
+    const { unit, timeout } = this.#options;
+    const map = await this.#resumed.attempt(() =>
+      discover(this.#resumed, unit, timeout === undefined ? {} : { timeout }),
+    );
     for (const family of this.#profile.families) {
       const found = firstModel(map, family.models);
       if (found === undefined) continue;

@@ -30,7 +30,7 @@ export const Live = Type.Object({
   limit_w: Power,
   rated_w: Type.Number(),
   allowed_export_w: Type.Number(),
-  /** A `Reason` of @csj/export-limit. */
+  /** A `Reason` of @csj/export-limit, or `limit-not-taken` where an inverter does not confirm what it is told. */
   reason: Type.String(),
   /** True where the limit is the safe one because the input could not be believed. */
   safe: Type.Boolean(),

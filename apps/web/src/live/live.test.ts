@@ -55,6 +55,10 @@ describe("a verdict", () => {
       words: "At its safe limit",
       alarm: true,
     });
+    expect(verdict({ ...live, reason: "limit-not-taken" }, now)).toMatchObject({
+      words: "Limit not taken",
+      alarm: true,
+    });
     expect(verdict(live, { state: "stale", ageMs: 8000 })).toMatchObject({ words: "No new reading", alarm: true });
   });
 

@@ -52,6 +52,10 @@ const explanations: Record<string, Explanation> = {
     what: "The grid and solar readings are too far apart in time to be one picture of the site.",
     next: "A slow bus is the usual cause: shorten the poll plan or put the meter on its own bus.",
   },
+  "limit-not-taken": {
+    what: "The inverter does not confirm the limit that it is told, so it may give more than that.",
+    next: "Check the inverter's power, its wiring and unit id, and that it lets itself be controlled over Modbus.",
+  },
   implausible: {
     what: "A reading is beyond what this connection can carry, so it is not believed and the limit is the safe one.",
     next: "Check the meter's current-transformer ratio and the profile that is set for it.",
@@ -69,6 +73,7 @@ export function verdict(live: Live | undefined, fresh: Freshness): Verdict {
   if (fresh.state === "waiting") return { icon: "clock", words: "Connecting", alarm: false };
   if (fresh.state === "last") return { icon: "unplugged", words: "Not connected", alarm: true };
   if (fresh.state === "stale") return { icon: "unplugged", words: "No new reading", alarm: true };
+  if (live.reason === "limit-not-taken") return { icon: "warning", words: "Limit not taken", alarm: true };
   if (live.safe) {
     const starting = live.reason === "starting";
     return {

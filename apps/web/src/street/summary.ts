@@ -11,6 +11,8 @@ export interface StreetSum {
   readonly used: number;
   readonly held: number;
   readonly safe: number;
+  /** Whose inverter does not confirm what it is told. */
+  readonly untaken: number;
   readonly heard: number;
   readonly homes: number;
 }
@@ -26,6 +28,7 @@ export function sumOf(pictures: readonly (Live | undefined)[]): StreetSum {
     used: heard.reduce((sum, { home_w }) => sum + (home_w ?? 0), 0),
     held: heard.filter(({ reason, safe }) => reason === "following-load" && !safe).length,
     safe: heard.filter(({ reason, safe }) => safe && reason !== "starting").length,
+    untaken: heard.filter(({ reason }) => reason === "limit-not-taken").length,
     heard: heard.length,
     homes: pictures.length,
   };
@@ -36,7 +39,7 @@ export function streetSentence(sum: StreetSum, heldBack: number | null = null): 
   const balance = `${capital(homes(sum.heard))} ${sum.heard === 1 ? "uses" : "use"} ${power(sum.used)} and make${
     sum.heard === 1 ? "s" : ""
   } ${power(sum.made)} from the sun.`;
-  return [balance, heldSentence(sum, heldBack), safeSentence(sum), silentSentence(sum)]
+  return [balance, heldSentence(sum, heldBack), safeSentence(sum), untakenSentence(sum), silentSentence(sum)]
     .filter((part) => part !== "")
     .join(" ");
 }
@@ -53,6 +56,11 @@ function heldSentence({ held }: StreetSum, heldBack: number | null): string {
 function safeSentence({ safe }: StreetSum): string {
   if (safe === 0) return "";
   return safe === 1 ? "One is at its safe limit." : `${capital(count(safe))} are at their safe limit.`;
+}
+
+function untakenSentence({ untaken }: StreetSum): string {
+  if (untaken === 0) return "";
+  return untaken === 1 ? "One does not take its limit." : `${capital(count(untaken))} do not take their limit.`;
 }
 
 function silentSentence({ heard, homes: all }: StreetSum): string {
