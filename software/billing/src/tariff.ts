@@ -79,11 +79,11 @@ export function rateOf(tariff: Tariff, minuteOfDay: number, direction: Direction
 /** Refuses a rate that changes within an interval, whose energy could then not be priced exactly. */
 export function checkInterval(tariff: Tariff, intervalMinutes: number): void {
   for (const direction of ["import", "export"] as const) {
-    for (const rate of tariff[direction] ?? []) {
+    for (const [index, rate] of (tariff[direction] ?? []).entries()) {
       const { from, to } = minutesOf(rate);
       if (from % intervalMinutes === 0 && to % intervalMinutes === 0) continue;
       const span = `${clock(from)} to ${clock(to)}`;
-      const path = `${direction}/${rate.id}`;
+      const path = `${direction}/${index}`;
       throw errors.TARIFF_INTERVAL(
         `Rate ${rate.id} (${span}) starts or ends within an interval of ${intervalMinutes} min.`,
         { path },
