@@ -23,8 +23,11 @@ const mayImport: Record<string, readonly string[]> = {
 /** The one entry to all apps composes them, and its demo needs the simulated world. */
 const COMPOSER = "@csj/cli";
 
-/** Pure packages may use these: typebox is itself pure, and a schema is the type that it declares. */
-const PURE_LIBRARIES = ["typebox"];
+/**
+ * Pure packages may use these: typebox is itself pure, and a schema is the type that it declares; yaml turns text into
+ * data with the place of each value, and opens no file.
+ */
+const PURE_LIBRARIES = ["typebox", "yaml"];
 
 /** The longest file, in lines. */
 const FILE_LINES_MAX = 400;

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Profile, profileProblems } from "@csj/device";
+import { parseSettings } from "@csj/settings";
 import { errors } from "./errors.ts";
-import { readYaml } from "./read.ts";
 
 /** Beside `src` and `dist` alike. */
 export const profileFolder = fileURLToPath(new URL("../data/", import.meta.url));
@@ -31,12 +31,8 @@ export function profile(id: string, folder = profileFolder): Profile {
 
 /** @param file for the place in an error */
 export function profileFrom(text: string, file: string): Profile {
-  const yaml = readYaml(text);
-  const broken = yaml.problems[0];
-  if (broken !== undefined) {
-    throw errors.PROFILE_FILE(broken.message, { file, line: broken.line, column: broken.column });
-  }
-  const problem = profileProblems(yaml.data)[0];
-  if (problem === undefined) return yaml.data as Profile;
-  throw errors.PROFILE_FILE(problem.message, { file, ...yaml.place(problem.path), path: problem.path.join(".") });
+  const { value, where } = parseSettings(text, file, errors.PROFILE_FILE);
+  const [problem] = profileProblems(value);
+  if (problem === undefined) return value as Profile;
+  throw errors.PROFILE_FILE(problem.message, where(problem.path, problem.key));
 }

@@ -4,11 +4,9 @@
  * simulate something else.
  */
 import { readFileSync } from "node:fs";
-import type { Where } from "@csj/fault";
 import { Instant, Millis, seconds, Watts } from "@csj/quantity";
+import { checked, parseSettings } from "@csj/settings";
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
-import { type Document, isMap, isNode, LineCounter, parseDocument } from "yaml";
 import { worldErrors } from "./errors.ts";
 import type { InverterSpec, LimitResponse, MeterSpec, SiteSpec } from "./spec.ts";
 import { type Street, type StreetOptions, streetOf } from "./street.ts";
@@ -107,24 +105,7 @@ export function readPlant(file: string, options: StreetOptions): Street {
 }
 
 export function parsePlant(text: string, file: string): PlantFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number): Where => ({
-    file,
-    line: lines.linePos(offset).line,
-    column: lines.linePos(offset).col,
-  });
-  const [mistake] = document.errors;
-  if (mistake !== undefined) throw worldErrors.WORLD_PLANT_BAD(`${mistake.message}.`, place(mistake.pos[0]));
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
-  const found = Value.Errors(PlantFile, value);
-  // An unknown key comes as a value that nothing may be.
-  const first = found.find(({ keyword }) => keyword === "boolean") ?? found[0];
-  if (first === undefined) return value as PlantFile;
-  const path = first.instancePath.split("/").slice(1);
-  const unknown = first.keyword === "boolean";
-  const what = unknown ? `${path.at(-1)} is not a known key.` : `${path.join(".") || "The file"} ${first.message}.`;
-  throw worldErrors.WORLD_PLANT_BAD(what, place(offsetOf(document, path, unknown)));
+  return checked(parseSettings(text, file, worldErrors.WORLD_PLANT_BAD), PlantFile, worldErrors.WORLD_PLANT_BAD);
 }
 
 function textOf(file: string): string {
@@ -133,16 +114,6 @@ function textOf(file: string): string {
   } catch (error) {
     throw worldErrors.WORLD_PLANT_BAD("The file cannot be read.", { file }, error);
   }
-}
-
-/** Where the value of `path` stands, or its key; of the nearest place that exists. */
-function offsetOf(document: Document, path: readonly string[], ofKey: boolean): number {
-  const parent = document.getIn(path.slice(0, -1), true);
-  const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === path.at(-1)) : undefined;
-  if (ofKey && isNode(pair?.key)) return pair.key.range?.[0] ?? 0;
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  if (isNode(node)) return node.range?.[0] ?? 0;
-  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1), false);
 }
 
 function changed(site: SiteSpec, entry: SiteEntry): SiteSpec {

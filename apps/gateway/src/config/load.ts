@@ -1,32 +1,39 @@
 /** Reads and checks a site's configuration. Everything that is wrong with it is found here, before anything starts. */
+import { readFileSync } from "node:fs";
 import { parseTariff } from "@csj/billing";
 import { isCoded } from "@csj/fault";
 import { parseBusAddress } from "@csj/modbus";
-import { Value } from "typebox/value";
+import { checked, type Path, parseSettings, type Settings, unplaced } from "@csj/settings";
 import { errors } from "../errors.ts";
-import { type LocatedYaml, type Path, parseYaml, readYaml } from "./located.ts";
 import { GatewayConfig } from "./schema.ts";
 
 /** @param profiles ids that a device's profile must be one of; unchecked where not given */
 export function loadConfig(file: string, profiles?: readonly string[]): GatewayConfig {
-  return checked(readYaml(file), profiles);
+  return parseConfig(textOf(file), file, profiles);
 }
 
 /** @param file the name that messages give the text */
 export function parseConfig(text: string, file = "site.yaml", profiles?: readonly string[]): GatewayConfig {
-  return checked(parseYaml(text, file), profiles);
+  return configOf(parseSettings(text, file, errors.GATEWAY_CONFIG_SYNTAX), profiles);
 }
 
 /** Checks a configuration that was made by a program. */
 export function checkConfig(value: unknown): GatewayConfig {
-  return checked({ value, where: (path, key) => ({ path: [...path, ...(key === undefined ? [] : [key])].join(".") }) });
+  return configOf(unplaced(value));
 }
 
-function checked(yaml: LocatedYaml, profiles?: readonly string[]): GatewayConfig {
-  checkShape(yaml);
-  const config = yaml.value as GatewayConfig;
-  const refuse: Refuse = (what, path, key) => {
-    throw errors.GATEWAY_CONFIG_INVALID(what, yaml.where(path, key));
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw errors.GATEWAY_CONFIG_UNREADABLE(`${file} cannot be read.`, { file }, error);
+  }
+}
+
+function configOf(settings: Settings, profiles?: readonly string[]): GatewayConfig {
+  const config = checked(settings, GatewayConfig, errors.GATEWAY_CONFIG_INVALID);
+  const refuse: Refuse = (what, path) => {
+    throw errors.GATEWAY_CONFIG_INVALID(what, settings.where(path));
   };
   checkZone(config, refuse);
   checkBuses(config, refuse);
@@ -37,35 +44,7 @@ function checked(yaml: LocatedYaml, profiles?: readonly string[]): GatewayConfig
   return config;
 }
 
-type Refuse = (what: string, path: Path, key?: string) => never;
-
-function checkShape(yaml: LocatedYaml): void {
-  const found = Value.Errors(GatewayConfig, yaml.value);
-  // An unknown key comes as a value that nothing may be, before the mistakes of the values that are known.
-  const first = found.find(({ keyword }) => keyword === "boolean") ?? found.find(({ keyword }) => keyword !== "const");
-  if (first === undefined) return;
-  const path = pathOf(first.instancePath);
-  if (first.keyword === "boolean") {
-    const key = String(path.at(-1));
-    throw errors.GATEWAY_CONFIG_INVALID(`${key} is not a known key.`, yaml.where(path.slice(0, -1), key));
-  }
-  const name = path.length === 0 ? "The configuration" : path.join(".");
-  const choices = found.filter(
-    ({ keyword, instancePath }) => keyword === "const" && instancePath === first.instancePath,
-  );
-  const must =
-    choices.length === 0
-      ? first.message
-      : `must be one of ${choices.map((choice) => String((choice.params as { allowedValue: unknown }).allowedValue)).join(", ")}`;
-  throw errors.GATEWAY_CONFIG_INVALID(`${name} ${must}.`, yaml.where(path));
-}
-
-function pathOf(pointer: string): (string | number)[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
-}
+type Refuse = (what: string, path: Path) => never;
 
 function checkZone({ site }: GatewayConfig, refuse: Refuse): void {
   try {
