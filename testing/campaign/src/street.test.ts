@@ -105,8 +105,8 @@ describe("the pages of a running street", () => {
     ] as const) {
       const { page, context, complaints } = await openPage(browser, `${says.url}${path}`, view);
       await page.getByRole("heading", { level: 1 }).waitFor();
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      const over = await page.evaluate<number>(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );
       expect({ over, complaints }).toEqual({ over: 0, complaints: [] });
       await context.close();
