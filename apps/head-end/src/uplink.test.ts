@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -214,7 +214,7 @@ function kill(child: ChildProcess): Promise<void> {
 
 async function mosquitto(): Promise<string> {
   const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), "csj-mosquitto-"));
+  const folder = temporaryFolder();
   const file = join(folder, "mosquitto.conf");
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
   const child = spawn("mosquitto", ["-c", file], { stdio: "ignore" });
@@ -234,7 +234,13 @@ async function mosquitto(): Promise<string> {
 }
 
 function tokenFile(): string {
-  return join(mkdtempSync(join(tmpdir(), "csj-token-")), "token");
+  return join(temporaryFolder(), "token");
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "csj-head-end-"));
+  closing.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function freePort(): Promise<number> {
