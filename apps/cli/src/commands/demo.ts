@@ -68,7 +68,7 @@ async function runDemo(options: Options): Promise<void> {
   });
   const demo = await Promise.race([started, signalled]);
   if (demo === undefined) {
-    process.stderr.write("Stopped before the street was ready; remove the folder to begin afresh.\n");
+    process.stderr.write("Stopped before the street was ready; the next start begins afresh.\n");
     process.exit(0);
   }
   say(demo, options);

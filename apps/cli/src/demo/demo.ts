@@ -4,7 +4,6 @@
  * a minute; they reach the head-end as a gateway's backlog does after a long outage. Later starts go on where it stopped.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +19,7 @@ import type { DemoOptions } from "./options.ts";
 import { startPace } from "./pace.ts";
 import { type DemoPlan, planStreet, planWorld } from "./plan.ts";
 import { type DemoState, demoRoutes } from "./routes.ts";
-import { readSaved, writeSaved } from "./saved.ts";
+import { beginFirstStart, readSaved, writeSaved } from "./saved.ts";
 import { type DemoGateway, gatewayHome, startDemoGateway } from "./street-gateways.ts";
 
 export interface Demo {
@@ -61,8 +60,11 @@ async function openDemo(
   const street = planStreet(plan);
   const world = planWorld(plan, street, street.sites);
   const state = newState(plan, options, saved !== undefined);
+  if (saved === undefined) beginFirstStart(options.home);
 
-  const past = saved === undefined ? makePast(plan, options, state) : Promise.resolve(saved.world);
+  const history = new AbortController();
+  opened.push(() => history.abort());
+  const past = saved === undefined ? makePast(plan, options, state, history.signal) : Promise.resolve(saved.world);
   const clock = new DemoClock(Instant(saved?.world.now ?? plan.born));
   const codes = new Map(street.sites.map(({ id }) => [id, randomBytes(12).toString("hex")]));
   const headEndStarts = startDemoHeadEnd(options, clock, state, [...codes.values()]);
@@ -125,22 +127,25 @@ function newState(plan: DemoPlan, options: DemoOptions, continued: boolean): Dem
   };
 }
 
-async function makePast(plan: DemoPlan, options: DemoOptions, state: DemoState): Promise<SavedWorld> {
+async function makePast(
+  plan: DemoPlan,
+  options: DemoOptions,
+  state: DemoState,
+  signal: AbortSignal,
+): Promise<SavedWorld> {
   const street = planStreet(plan);
   const tasks = street.sites.map(({ id }, index) => ({ plan, index, home: gatewayHome(options.home, id) }));
-  for (const { home } of tasks) {
-    // A first start that was killed left part of a history behind; a gateway's folder is never overwritten.
-    if (existsSync(join(home, "outbox.db"))) {
-      throw errors.DEMO_HOME_DAMAGED("The first start of this demo was not finished.", { file: options.home });
-    }
-  }
   const sites: Record<string, SavedWorld["sites"][string]> = {};
   let last: SavedWorld | undefined;
-  await makeHistories(tasks, Math.max(1, availableParallelism()), ({ saved }) => {
-    Object.assign(sites, saved.sites);
-    last = saved;
-    state.history.done += 1;
-    options.progress(`History of ${state.history.done} of ${plan.sites} homes is made`);
+  await makeHistories(tasks, {
+    threads: Math.max(1, availableParallelism()),
+    signal,
+    onDone: ({ saved }) => {
+      Object.assign(sites, saved.sites);
+      last = saved;
+      state.history.done += 1;
+      options.progress(`History of ${state.history.done} of ${plan.sites} homes is made`);
+    },
   });
   if (last === undefined) throw errors.DEMO_HISTORY_FAILED("There was no home to make a history for.");
   return { ...last, sites };
