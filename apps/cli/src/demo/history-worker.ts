@@ -10,7 +10,7 @@ import { type Millis, minutes, seconds } from "@csj/quantity";
 import { FakeTime, silentLog } from "@csj/runtime/fake";
 import { nodeDigest } from "@csj/runtime/node";
 import { memoryLinks, type SavedWorld } from "@csj/world";
-import { type DemoPlan, demoSiteConfig, historyStart, planStreet, planWorld } from "./plan.ts";
+import { type DemoPlan, demoSiteConfig, historyStart, pastStreet, planStreet, planWorld } from "./plan.ts";
 
 export interface HistoryTask {
   readonly plan: DemoPlan;
@@ -33,7 +33,7 @@ const STEP = minutes(1);
 const AFTER_MINUTE = seconds(1);
 
 async function makeHistory({ plan, index, home }: HistoryTask): Promise<HistoryResult> {
-  const street = planStreet(plan);
+  const street = pastStreet(planStreet(plan));
   const site = street.sites[index];
   if (site === undefined) throw new Error(`the street has no site ${index}`);
   const world = planWorld(plan, street, [site]);

@@ -5,7 +5,7 @@
  */
 import { Instant } from "@csj/quantity";
 import { DAY_MS, dayAfter, dayStart, type UtcDay, utcDayOf } from "@csj/reading";
-import { createWorld, type SiteSpec, type Street, siteConfig, streetOf, type World } from "@csj/world";
+import { createWorld, type LoadCurve, type SiteSpec, type Street, siteConfig, streetOf, type World } from "@csj/world";
 import { demoTariff } from "./tariff.ts";
 
 export interface DemoPlan {
@@ -35,6 +35,23 @@ export function historyStart(plan: DemoPlan): Instant {
 export function planWorld(plan: DemoPlan, street: Street, sites: readonly SiteSpec[]): World {
   return createWorld({ seed: plan.seed, start: historyStart(plan), sites, loads: street.loads, pv: street.pv });
 }
+
+/**
+ * The past's loads change at whole minutes, as recorded ones do. A kettle that lets go within a minute would meet a
+ * gateway that looks once a minute, and a home that may export nothing would have exported for most of that minute.
+ */
+export function pastStreet(street: Street): Street {
+  return { ...street, loads: (site) => heldForMinutes(street.loads(site)) };
+}
+
+function heldForMinutes(curve: LoadCurve): LoadCurve {
+  return (at) => {
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    return { watts: curve(Instant(minute)).watts, until: Instant(minute + MINUTE_MS) };
+  };
+}
+
+const MINUTE_MS = 60_000;
 
 export interface DemoSiteOptions {
   readonly cycleMs: number;
