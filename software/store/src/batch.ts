@@ -8,8 +8,8 @@
 import { isCoded } from "@csj/fault";
 import { conflictsOf, keepConflicts } from "./conflict.ts";
 import type { Database, Queries } from "./database.ts";
-import { copyDays, type MeterDay } from "./day-record.ts";
-import { copyIntervals, type MeterInterval } from "./interval-record.ts";
+import { copyDays, type DayRows, type MeterDay, rowsOfDays } from "./day-record.ts";
+import { copyIntervals, type MeterInterval, rowsOfIntervals } from "./interval-record.ts";
 import { knownDays, knownIntervals } from "./known.ts";
 import type { Partitions } from "./partitions.ts";
 import { dropIntraday } from "./rollup.ts";
@@ -35,32 +35,42 @@ const ATTEMPTS_MAX = 4;
 
 export async function storeBatch(database: Database, partitions: Partitions, batch: Batch): Promise<Conflicts> {
   await partitions.ensure(new Set(batch.days.map(({ record }) => record.day)));
+  // Written out before the batch's turn comes: another one has the database meanwhile.
+  let rows: Rows | undefined = { days: rowsOfDays(batch.days.map(recordOf)), intervals: intervalRows(batch.intervals) };
   for (let attempt = 1; ; attempt += 1) {
+    const first = rows;
+    rows = undefined;
     try {
-      return await database.transaction((within) => write(within, batch, attempt > 1));
+      return await database.transaction((within) => write(within, batch, first));
     } catch (error) {
       if (!isCoded(error, "STORE_DUPLICATE") || attempt === ATTEMPTS_MAX) throw error;
     }
   }
 }
 
-async function write(within: Queries, batch: Batch, look: boolean): Promise<Conflicts> {
+interface Rows {
+  readonly days: DayRows | undefined;
+  readonly intervals: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** @param rows the whole batch's, on its first attempt; after that what is stored is looked up first */
+async function write(within: Queries, batch: Batch, rows: Rows | undefined): Promise<Conflicts> {
+  const look = rows === undefined;
   for (const statement of batch.statements) await storeStatement(within, statement);
   const days = await knownDays(within, batch.days, look);
-  await copyDays(
-    within,
-    days.fresh.map(({ record }) => record),
-  );
+  const newDays = days.fresh.map(recordOf);
+  await copyDays(within, rows !== undefined && days.known.length === 0 ? rows.days : rowsOfDays(newDays));
   const intervals = await knownIntervals(within, batch.intervals, look);
-  await copyIntervals(
-    within,
-    intervals.fresh.map(({ record }) => record),
-  );
-  await dropIntraday(
-    within,
-    days.fresh.map(({ record }) => record),
-  );
+  const allNew = rows !== undefined && intervals.known.length === 0;
+  await copyIntervals(within, allNew ? rows.intervals : intervalRows(intervals.fresh));
+  await dropIntraday(within, newDays);
   const conflicts = [...conflictsOf(days.known), ...conflictsOf(intervals.known)];
   await keepConflicts(within, conflicts);
-  return new Set(conflicts.map(({ record }) => record));
+  return new Set(conflicts.map(recordOf));
+}
+
+const intervalRows = (told: readonly Told<MeterInterval>[]) => rowsOfIntervals(told.map(recordOf));
+
+function recordOf<Record>({ record }: Told<Record>): Record {
+  return record;
 }

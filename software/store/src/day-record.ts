@@ -40,9 +40,14 @@ const BLOCK_COLUMNS = [
   ...["values", "quality", "delays", "anchors", "breaks"],
 ];
 
-/** Fails with STORE_DUPLICATE where one of the days is there already. */
-export async function copyDays(queries: Queries, days: readonly MeterDay[]): Promise<void> {
-  if (days.length === 0) return;
+/** Days as they are copied in; good for one copy, since a database's thread takes the bytes with it. */
+export interface DayRows {
+  readonly heads: Uint8Array<ArrayBuffer>;
+  readonly blocks: Uint8Array<ArrayBuffer>;
+}
+
+export function rowsOfDays(days: readonly MeterDay[]): DayRows | undefined {
+  if (days.length === 0) return undefined;
   const heads = new CopyRows();
   const blocks = new CopyRows();
   const packer = new Packer();
@@ -51,8 +56,14 @@ export async function copyDays(queries: Queries, days: readonly MeterDay[]): Pro
     putHead(heads, day, number);
     for (const channel of day.channels) putBlock(blocks, packer, day, channel, number);
   }
-  await queries.copyIn("meter_day", DAY_COLUMNS, heads.finish());
-  await queries.copyIn("block", BLOCK_COLUMNS, blocks.finish());
+  return { heads: heads.finish(), blocks: blocks.finish() };
+}
+
+/** Fails with STORE_DUPLICATE where one of the days is there already. */
+export async function copyDays(queries: Queries, rows: DayRows | undefined): Promise<void> {
+  if (rows === undefined) return;
+  await queries.copyIn("meter_day", DAY_COLUMNS, rows.heads);
+  await queries.copyIn("block", BLOCK_COLUMNS, rows.blocks);
 }
 
 function putHead(rows: CopyRows, { meter, delivery }: MeterDay, day: number): void {

@@ -36,13 +36,18 @@ const COLUMNS = [
   ...["gateway", "epoch", "seq", "received_at", "previous", "signature"],
 ];
 
-/** Fails with STORE_DUPLICATE where one of the intervals is there already. */
-export async function copyIntervals(queries: Queries, intervals: readonly MeterInterval[]): Promise<void> {
-  if (intervals.length === 0) return;
+/** Intervals as they are copied in; good for one copy, since a database's thread takes the bytes with it. */
+export function rowsOfIntervals(intervals: readonly MeterInterval[]): Uint8Array<ArrayBuffer> | undefined {
+  if (intervals.length === 0) return undefined;
   const rows = new CopyRows();
   const packer = new Packer();
   for (const one of intervals) putInterval(rows, packer, one);
-  await queries.copyIn("intraday", COLUMNS, rows.finish());
+  return rows.finish();
+}
+
+/** Fails with STORE_DUPLICATE where one of the intervals is there already. */
+export async function copyIntervals(queries: Queries, rows: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+  if (rows !== undefined) await queries.copyIn("intraday", COLUMNS, rows);
 }
 
 function putInterval(rows: CopyRows, packer: Packer, one: MeterInterval): void {
