@@ -90,6 +90,16 @@ test("a rate that leaves part of the day without a price is refused at its place
   );
 });
 
+test("a rate that changes within an interval is refused at its place", () => {
+  const rates = (time: string) =>
+    `price_per_kwh: "0.2450", from: "00:00", to: "${time}"}\n    - {id: night, label: Night, price_per_kwh: "0.1", from: "${time}"`;
+  const text = GOOD.replace('price_per_kwh: "0.2450"', rates("07:15"));
+  expect(refusal(text)).toBe(
+    "GATEWAY_CONFIG_INVALID at site.yaml:17:7 tariff.import.0: Rate day (00:00 to 07:15) starts or ends within an interval of 30 min.",
+  );
+  expect(refusal(text.replace("interval_s: 1800", "interval_s: 900"))).toBe("accepted");
+});
+
 test("a bus address and a profile that do not exist are refused at their places", () => {
   expect(refusal(GOOD.replace("tcp://127.0.0.1:5020", "udp://127.0.0.1"))).toMatch(
     /^GATEWAY_CONFIG_INVALID at site\.yaml:6:26 buses\.0\.address: "udp:/,

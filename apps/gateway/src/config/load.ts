@@ -1,9 +1,10 @@
 /** Reads and checks a site's configuration. Everything that is wrong with it is found here, before anything starts. */
 import { readFileSync } from "node:fs";
-import { parseTariff } from "@csj/billing";
+import { checkInterval, parseTariff } from "@csj/billing";
 import { isCoded } from "@csj/fault";
 import { parseBusAddress } from "@csj/modbus";
 import { checked, type Path, parseSettings, type Settings, unplaced } from "@csj/settings";
+import { INTERVAL_DEFAULT_S } from "../devices.ts";
 import { errors } from "../errors.ts";
 import { GatewayConfig } from "./schema.ts";
 
@@ -92,10 +93,10 @@ function checkRoles({ devices, export_limit: limit }: GatewayConfig, refuse: Ref
   }
 }
 
-function checkTariff({ tariff }: GatewayConfig, refuse: Refuse): void {
+function checkTariff({ tariff, interval_s: interval }: GatewayConfig, refuse: Refuse): void {
   if (tariff === undefined) return;
   try {
-    parseTariff(tariff);
+    checkInterval(parseTariff(tariff), (interval ?? INTERVAL_DEFAULT_S) / 60);
   } catch (error) {
     if (!isCoded(error)) throw error;
     const inside = (error.where?.path ?? "").split("/").filter((part) => part !== "");
