@@ -45,6 +45,11 @@ export const errors = defineErrors({
     retry: false,
     help: "If the head-end was set up afresh, remove identity/head-end.json in the gateway's folder; else ask who answers.",
   },
+  GATEWAY_BROKER: {
+    fault: "peer",
+    retry: true,
+    help: "Check head_end.broker, its user and password, and the network; the gateway goes on trying, and half-hours wait in its outbox.",
+  },
   GATEWAY_HEAD_END_REFUSED: {
     fault: "peer",
     retry: true,

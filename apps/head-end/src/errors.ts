@@ -8,7 +8,7 @@ export const errors = defineErrors({
     help: "docs/OPERATIONS.md lists every key of the head-end's file.",
   },
   HEADEND_PORT_IN_USE: {
-    fault: "configuration",
+    fault: "host",
     retry: true,
     help: "Another program listens there: stop it, or choose another port in the head-end's file.",
   },

@@ -12,8 +12,8 @@ A file of one line is enough:
 Example:
   csj head-end --config head-end.yaml
 
-Exit codes: 0 stopped by SIGINT or SIGTERM; 2 a mistake in the file, or the folder or a port is in use;
-69 the database or the broker cannot be reached.`;
+Exit codes: 0 stopped by SIGINT or SIGTERM; 2 a mistake in the file, or the folder is in use;
+69 a port is in use, or the database or the broker cannot be reached.`;
 
 /** Beside both src and dist. */
 const PAGES = fileURLToPath(new URL("../../../web/dist/", import.meta.url));
@@ -26,7 +26,7 @@ interface Options {
 
 export function headEndCommand(): Command {
   return new Command("head-end")
-    .description("Take readings in from gateways, keep them, and serve the pages")
+    .description("take readings in from gateways, keep them, and serve the pages")
     .requiredOption("--config <file>", "the head-end's file (docs/OPERATIONS.md)")
     .option("--json", "say what was started as one JSON object")
     .addOption(

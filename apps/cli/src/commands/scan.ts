@@ -7,7 +7,7 @@ import { type BusAddress, formatBusAddress } from "@csj/modbus";
 import { loadProfiles } from "@csj/profiles";
 import { Millis } from "@csj/quantity";
 import { linksOf, nodeTimers } from "@csj/runtime/node";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { busAddress, withBus } from "./bus.ts";
 import { listOf, unitIds, wholeNumber } from "./options.ts";
 
@@ -40,7 +40,7 @@ export function scanCommand(): Command {
   return new Command("scan")
     .description("find the units of a bus and recognise the devices")
     .requiredOption("--at <address>", "tcp://host:port, rtu+tcp://host:port or serial:PATH?baud=...", busAddress)
-    .option("--units <ids>", "unit ids to try", unitIds, unitIds("1-247"))
+    .addOption(new Option("--units <ids>", "unit ids to try").argParser(unitIds).default(unitIds("1-247"), "1-247"))
     .option("--bauds <list>", "serial: try these one after the other", listOf(wholeNumber(300, 4_000_000)))
     .option("--listen <ms>", "serial: listen so long before asking", wholeNumber(0, 600_000), 3000)
     .option("--timeout <ms>", "for one answer; 500 over TCP, 300 on a serial line", wholeNumber(10, 60_000))

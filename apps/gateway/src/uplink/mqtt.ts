@@ -2,6 +2,7 @@
 import type { Log } from "@csj/runtime";
 import { topics } from "@csj/uplink";
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { errors } from "../errors.ts";
 import type { UplinkConnection, UplinkConnector, UplinkHandlers } from "./connector.ts";
 
 export interface MqttOptions {
@@ -21,7 +22,7 @@ const CLOSE_WAIT_MS = 1_000;
 export function mqttConnector(options: MqttOptions): UplinkConnector {
   return ({ gateway, handlers }) => {
     const client = connect(options.broker, clientOptions(options, gateway));
-    wire(client, gateway, handlers, options.log);
+    wire(client, gateway, handlers, options);
     return connection(client, gateway);
   };
 }
@@ -42,9 +43,11 @@ function clientOptions({ username, password }: MqttOptions, gateway: string): IC
   };
 }
 
-function wire(client: MqttClient, gateway: string, handlers: UplinkHandlers, log: Log): void {
+function wire(client: MqttClient, gateway: string, handlers: UplinkHandlers, { broker, log }: MqttOptions): void {
   let reason = "the broker closed the connection";
   let up = false;
+  /** An outage is said once, not at every attempt. */
+  let said = false;
   client.on("connect", () => {
     client.subscribe(topics.down(gateway), { qos: 1 }, (error) => {
       if (error) {
@@ -53,6 +56,7 @@ function wire(client: MqttClient, gateway: string, handlers: UplinkHandlers, log
         return;
       }
       up = true;
+      said = false;
       client.publish(topics.status(gateway), "online", { qos: 1, retain: true });
       handlers.onUp();
     });
@@ -63,6 +67,10 @@ function wire(client: MqttClient, gateway: string, handlers: UplinkHandlers, log
   });
   client.on("close", () => {
     if (up) handlers.onDown(reason);
+    else if (!said && !client.disconnecting) {
+      log.warn(errors.GATEWAY_BROKER(`No connection to ${broker}: ${reason}.`).describe(), { code: "GATEWAY_BROKER" });
+    }
+    said = true;
     up = false;
   });
   client.on("message", (_topic, payload) => handlers.onMessage(payload));

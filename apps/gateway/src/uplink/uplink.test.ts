@@ -1,4 +1,5 @@
 import { Millis } from "@csj/quantity";
+import { memoryLog } from "@csj/runtime/fake";
 import type { DayBody, IntervalBody } from "@csj/uplink";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
@@ -94,6 +95,23 @@ test("a month without a head-end becomes day messages, and none of its intervals
   expect(store.bad).toEqual([]);
   const days = new Set(store.bodies("day").map((body) => (body as DayBody).day));
   expect(days.size).toBe(30);
+});
+
+test("a broker that does not answer is named once, and the site goes on", async () => {
+  const log = memoryLog();
+  const gone = await testBroker();
+  await gone.close();
+  const connect = mqttConnector({ broker: gone.url, log });
+  const run = testSite({ config: { cycle_ms: 60_000 }, deps: { connect } });
+  closing.push(() => run.close());
+  run.gateway.start();
+  const said = () => log.lines.filter(({ fields }) => fields["code"] === "GATEWAY_BROKER");
+  await until(() => said().length > 0, "a warning");
+  expect(said()[0]?.message).toContain(gone.url);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(said()).toHaveLength(1);
+  await minutes(run, 35);
+  expect(run.gateway.live().limit_w).not.toBeNull();
 });
 
 test("a wrong code is refused, is said once, and keeps everything", async () => {

@@ -15,7 +15,7 @@ export function LimitReason({ live, fresh }: { live: Live; fresh: Freshness }) {
         {words}
       </h2>
       <dl class="facts">
-        <Fact name={fresh.state === "live" ? "Limit now" : "Limit then"} value={power(live.limit_w)} />
+        <Fact name={limitName(live, fresh)} value={power(live.limit_w)} />
         <Fact name="Inverter rating" value={power(live.rated_w)} />
         <Fact name="Export allowed" value={live.allowed_export_w === 0 ? "none" : power(live.allowed_export_w)} />
       </dl>
@@ -35,6 +35,11 @@ export function LimitReason({ live, fresh }: { live: Live; fresh: Freshness }) {
       </details>
     </section>
   );
+}
+
+function limitName({ reason }: Live, { state }: Freshness): string {
+  if (reason === "limit-not-taken") return "Limit asked for";
+  return state === "live" ? "Limit now" : "Limit then";
 }
 
 function Fact({ name, value }: { name: string; value: string }) {
