@@ -20,16 +20,6 @@ export const errors = defineErrors({
     retry: false,
     help: "Correct the value at the place named; docs/GATEWAY.md lists every key with its unit.",
   },
-  GATEWAY_FOLDER_IN_USE: {
-    fault: "host",
-    retry: true,
-    help: "Stop the other gateway on this folder, or give this one a --home of its own.",
-  },
-  GATEWAY_FOLDER_UNUSABLE: {
-    fault: "host",
-    retry: false,
-    help: "Give --home a folder that this user may create and write.",
-  },
   GATEWAY_KEY_DAMAGED: {
     fault: "host",
     retry: false,

@@ -8,6 +8,7 @@ import type { Profile } from "@csj/device";
 import { toHex } from "@csj/evidence";
 import type { RegisterAccess } from "@csj/modbus";
 import type { Clock, Digest, Log, Timers } from "@csj/runtime";
+import { type FolderLock, lockFolder } from "@csj/runtime/folder";
 import type { Live } from "@csj/uplink";
 import type { BusConfig, GatewayConfig } from "./config/schema.ts";
 import { ControlLoop, type Controlled } from "./control-loop.ts";
@@ -19,7 +20,6 @@ import type { LiveHistory } from "./live-history.ts";
 import { livePicture } from "./live-picture.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import type { MeterBoundary } from "./outbox/boundary-rows.ts";
-import { type FolderLock, lockFolder } from "./outbox/lock.ts";
 import { type Outbox, openOutbox } from "./outbox/outbox.ts";
 import { type MeterSays, metersSay, siteSays } from "./site-message.ts";
 import type { UplinkConnector } from "./uplink/connector.ts";
@@ -58,7 +58,7 @@ const RETRY_STORE_MS = 10_000;
 /** How long the first `site` message waits for an inverter to say its rating. */
 const RATING_WAIT_MS = 10_000;
 
-/** Takes the folder; throws GATEWAY_FOLDER_IN_USE where another gateway has it. */
+/** Takes the folder; throws RUNTIME_FOLDER_IN_USE where another process has it. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const lock = lockFolder(deps.home);
   try {

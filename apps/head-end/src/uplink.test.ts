@@ -88,7 +88,7 @@ describe("a gateway on the embedded broker", () => {
   });
 
   it("finds one head-end there: a second one is refused the folder, and then the port", async () => {
-    await expect(running({ database: at.place.address })).rejects.toMatchObject({ code: "STORE_FOLDER_IN_USE" });
+    await expect(running({ database: at.place.address })).rejects.toMatchObject({ code: "RUNTIME_FOLDER_IN_USE" });
     const port = Number(new URL(at.headEnd.broker).port);
     await expect(running({ broker_port: port })).rejects.toMatchObject({ code: "HEADEND_PORT_IN_USE" });
     const http = { port: Number(new URL(at.headEnd.url).port) };

@@ -1,5 +1,5 @@
 /** Civil days as pairs of instants. 24 hours are never added: the next day starts where the zone says that it does. */
-import { Instant } from "@csj/quantity";
+import type { Instant } from "@csj/quantity";
 import { instantOfLocal, offsetAt, type ZoneTable } from "./zone.ts";
 
 /** `2026-11-24`, in a zone. */

@@ -1,6 +1,16 @@
 import { defineErrors } from "@csj/fault";
 
 export const runtimeErrors = defineErrors({
+  RUNTIME_FOLDER_IN_USE: {
+    fault: "host",
+    retry: true,
+    help: "One process at a time may use a folder: stop the other one, or give this one a folder of its own.",
+  },
+  RUNTIME_FOLDER_UNUSABLE: {
+    fault: "host",
+    retry: true,
+    help: "Give a folder that this user may make and write, on a disk with room.",
+  },
   RUNTIME_CLOCK_SCALE: {
     fault: "configuration",
     retry: false,

@@ -43,7 +43,8 @@ export async function storeBatch(database: Database, partitions: Partitions, bat
     try {
       return await database.transaction((within) => write(within, batch, first));
     } catch (error) {
-      if (!isCoded(error, "STORE_DUPLICATE") || attempt === ATTEMPTS_MAX) throw error;
+      const again = isCoded(error, "STORE_DUPLICATE") || isCoded(error, "STORE_CONTENTION");
+      if (!again || attempt === ATTEMPTS_MAX) throw error;
     }
   }
 }

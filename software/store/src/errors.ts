@@ -6,11 +6,6 @@ export const errors = defineErrors({
     retry: false,
     help: "Write pglite:FOLDER or postgres://user:password@host:5432/name.",
   },
-  STORE_FOLDER_IN_USE: {
-    fault: "configuration",
-    retry: true,
-    help: "One process at a time may open this folder: stop the other one, or give this one a folder of its own.",
-  },
   STORE_UNREACHABLE: {
     fault: "peer",
     retry: true,
@@ -35,6 +30,11 @@ export const errors = defineErrors({
     fault: "bug",
     retry: false,
     help: "The database refused a statement: its own words are in the message.",
+  },
+  STORE_CONTENTION: {
+    fault: "peer",
+    retry: true,
+    help: "Two transactions were in each other's way and this one was taken back: it can be done again.",
   },
   STORE_DUPLICATE: {
     fault: "peer",

@@ -6,7 +6,6 @@ export type { ChannelDay, MeterDay } from "./day-record.ts";
 export type { Delivery } from "./delivery.ts";
 export { errors } from "./errors.ts";
 export type { ChannelInterval, MeterInterval } from "./interval-record.ts";
-export { lockFolder } from "./lock.ts";
 export { maintain } from "./maintain.ts";
 export { openDatabase } from "./open.ts";
 export { isStorableDay, Partitions } from "./partitions.ts";

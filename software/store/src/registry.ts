@@ -30,7 +30,9 @@ export async function claimMeters(
   database: Database,
   claims: readonly { readonly id: string; readonly gateway: number }[],
 ): Promise<MeterKey[]> {
-  const [ids, gateways] = [claims.map(({ id }) => id), claims.map(({ gateway }) => gateway)];
+  // In one order everywhere: two batches that claim the same meters wait for each other, and not each for the other.
+  const ordered = [...claims].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const [ids, gateways] = [ordered.map(({ id }) => id), ordered.map(({ gateway }) => gateway)];
   const select = "SELECT key, id, gateway FROM meter WHERE id = ANY($1::text[])";
   const { rows } = await database.query<MeterKey>(select, [ids]);
   if (rows.length === new Set(ids).size) return rows;

@@ -12,7 +12,7 @@ A file of one line is enough:
 Example:
   csj head-end --config head-end.yaml
 
-Exit codes: 0 stopped by SIGINT or SIGTERM; 2 a mistake in the file, or the folder is in use;
+Exit codes: 0 stopped by SIGINT or SIGTERM; 2 a mistake in the file;
 69 a port is in use, or the database or the broker cannot be reached.`;
 
 /** Beside both src and dist. */

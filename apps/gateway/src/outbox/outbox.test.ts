@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ChannelId, Instant } from "@csj/quantity";
 import { memoryLog } from "@csj/runtime/fake";
+import { lockFolder } from "@csj/runtime/folder";
 import { generateDeviceKey, nodeDigest, nodeSigner, nodeVerifier } from "@csj/runtime/node";
 import { bodyHash, checkBody, type DayBody, type IntervalBody, type LossBody } from "@csj/uplink";
 import Database from "libsql";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ChannelRead } from "../boundaries.ts";
 import { openIdentity } from "../identity.ts";
-import { lockFolder } from "./lock.ts";
 import { type Outbox, type OutboxOptions, openOutbox } from "./outbox.ts";
 
 const START = Instant(Date.parse("2026-06-21T00:00:00Z"));

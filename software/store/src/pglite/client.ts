@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { lockFolder } from "@csj/runtime/folder";
 import { copyStatement, type Database, type Param, type Queries, type Result, within } from "../database.ts";
 import { errors } from "../errors.ts";
 import { failed } from "../failed.ts";
-import { lockFolder } from "../lock.ts";
 import { Turns } from "../turns.ts";
 import { textOf } from "../values.ts";
 import type { Reply, Request, WorkerData } from "./protocol.ts";

@@ -34,7 +34,7 @@ describe("PGlite on a disk", () => {
   it("refuses a second opener by the folder's name, and lets the next one in when the first is gone", async () => {
     const first = await openPglite(folder);
     await expect(openPglite(folder)).rejects.toMatchObject({
-      code: "STORE_FOLDER_IN_USE",
+      code: "RUNTIME_FOLDER_IN_USE",
       message: expect.stringContaining(folder),
     });
     await first.close();
