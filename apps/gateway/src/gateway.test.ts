@@ -175,5 +175,5 @@ test("a restart goes on from the outbox: every boundary is there, and the regist
 
 test("a second gateway on the same folder is refused by name", () => {
   const run = site();
-  expect(() => testSite({ home: run.home })).toThrow(`Another gateway is running on ${run.home}.`);
+  expect(() => testSite({ home: run.home })).toThrow(`Another process is running on ${run.home}.`);
 });

@@ -51,6 +51,6 @@ export const errors = defineErrors({
   MODBUS_EXCEPTION: {
     fault: "device",
     retry: false,
-    help: "Check the profile's addresses and functions against the device's manual.",
+    help: "Check the profile's addresses and functions against the device's manual; for 10 and 11, the unit id and the wiring behind the gateway.",
   },
 });

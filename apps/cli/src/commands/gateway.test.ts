@@ -23,7 +23,7 @@ test("a gateway reads a site over real sockets, holds its limit, shows it, and l
   writeFileSync(config, stringify({ ...site, cycle_ms: 200, page: { port: 0 } }));
   const options = { config, home: join(folder, "home"), log: "silent" } as const;
   const running = await startGateway(options);
-  await expect(startGateway(options)).rejects.toThrow(`Another gateway is running on ${options.home}.`);
+  await expect(startGateway(options)).rejects.toThrow(`Another process is running on ${options.home}.`);
   const answer = await fetch(`${running.says.page}/api/v1/sites/${running.says.site}/live`);
   const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

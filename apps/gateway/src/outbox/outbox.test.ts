@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ChannelId, Instant } from "@csj/quantity";
 import { memoryLog } from "@csj/runtime/fake";
-import { lockFolder } from "@csj/runtime/folder";
 import { generateDeviceKey, nodeDigest, nodeSigner, nodeVerifier } from "@csj/runtime/node";
 import { bodyHash, checkBody, type DayBody, type IntervalBody, type LossBody } from "@csj/uplink";
 import Database from "libsql";
@@ -273,12 +272,4 @@ test("a damaged key file is refused by name", () => {
   openIdentity(folder);
   writeFileSync(join(folder, "identity", "device.pem"), "no key");
   expect(() => openIdentity(folder)).toThrow("The key file does not hold a key.");
-});
-
-test("a folder has one gateway, and is free again when that one lets go", () => {
-  const home = join(folder, "home");
-  const lock = lockFolder(home);
-  expect(() => lockFolder(home)).toThrow(`Another gateway is running on ${home}.`);
-  lock.release();
-  lockFolder(home).release();
 });

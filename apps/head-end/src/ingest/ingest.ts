@@ -3,6 +3,7 @@
  * and it is stored in one transaction. What a message is told depends on that transaction alone: nothing is acknowledged
  * that is not committed, and a message that can never be stored takes no other with it.
  */
+import { setImmediate as turn } from "node:timers/promises";
 import { type CodedError, isCoded } from "@csj/fault";
 import type { Clock, Digest, Verifier } from "@csj/runtime";
 import { type Batch, type Conflicts, type Database, isStorableDay, Partitions, storeBatch } from "@csj/store";
@@ -12,6 +13,12 @@ import { needsSeal, type Opened, open, sealHolds } from "./opened.ts";
 import type { Incoming, Outcome } from "./outcome.ts";
 import { Ownership } from "./ownership.ts";
 import { dayRecord, deliveryOf, intervalRecord, statementRecord } from "./records.ts";
+
+/**
+ * After this many messages the event loop gets a turn: the batch before this one has the database, and each of its
+ * statements waits for us to send it. Opened in one go, 2,048 messages kept it waiting for 30 ms a statement.
+ */
+const OPENED_AT_ONCE = 128;
 
 export interface IngestDeps {
   readonly database: Database;
@@ -49,7 +56,11 @@ export class Ingest {
   async #open(messages: readonly Incoming[]): Promise<(Opened | CodedError)[]> {
     const { keys, digest } = this.#deps;
     await keys.load(messages.map(({ gateway }) => gateway));
-    const opened = messages.map((one) => open(digest, one, keys.get(one.gateway)));
+    const opened: (Opened | CodedError)[] = [];
+    for (const [at, one] of messages.entries()) {
+      if (at % OPENED_AT_ONCE === OPENED_AT_ONCE - 1) await turn();
+      opened.push(open(digest, one, keys.get(one.gateway)));
+    }
     // Another head-end may have enrolled it anew: its key is looked up again for what comes next.
     for (const [at, one] of opened.entries()) if (isCoded(one, "HEADEND_MAC")) keys.forget(messages[at]?.gateway ?? "");
     return opened;

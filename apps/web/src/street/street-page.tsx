@@ -22,7 +22,7 @@ interface StreetProps {
 export function StreetPage({ sites, savedAt, inDemo }: StreetProps) {
   const pictures = useLive("/api/v1/live");
   const demo = useDemo(inDemo);
-  if (sites.length === 0) return <Empty demo={demo} />;
+  if (sites.length === 0) return <Empty demo={demo} inDemo={inDemo} />;
   return (
     <Frame
       title="Street"
@@ -91,7 +91,7 @@ function StreamBanner({ pictures }: { pictures: LivePictures }) {
   );
 }
 
-function Empty({ demo }: { demo: Demo | undefined }) {
+function Empty({ demo = {}, inDemo }: { demo: Demo | undefined; inDemo: boolean }) {
   return (
     <Frame
       title="Street"
@@ -101,14 +101,14 @@ function Empty({ demo }: { demo: Demo | undefined }) {
         </a>
       }
     >
-      {demo === undefined ? (
+      {inDemo ? (
+        <Notice icon="house" title="The street is being built.">
+          {historyWords(demo)}
+        </Notice>
+      ) : (
         <Notice icon="house" title="No site is connected yet.">
           Make an enrolment code on the head-end, put it into a gateway's configuration as{" "}
           <code>head_end.enrolment_code</code>, and start the gateway. It appears here by itself.
-        </Notice>
-      ) : (
-        <Notice icon="house" title="The street is being built.">
-          {historyWords(demo)}
         </Notice>
       )}
     </Frame>

@@ -136,9 +136,16 @@ describe("the street", () => {
   });
 
   it("tells an empty street what to do", async () => {
-    const own = await serveFixture({ sites: 0 });
+    const own = await serveFixture({ sites: 0, demo: false });
     const { page } = await visit("/", {}, own);
     await page.getByText("No site is connected yet.").waitFor();
+    await own.close();
+  });
+
+  it("says in a demo's first seconds that the street is being built", async () => {
+    const own = await serveFixture({ sites: 0 });
+    const { page } = await visit("/", {}, own);
+    await page.getByText("The street is being built.").waitFor();
     await own.close();
   });
 
