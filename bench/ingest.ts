@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ingest, KeyRing } from "@csj/head-end";
+import { BATCH_MAX, IN_FLIGHT_MAX, Ingest, KeyRing } from "@csj/head-end";
 import { agreementKeys, nodeClock, nodeDigest, nodeVerifier } from "@csj/runtime/node";
 import { channelCode, type Database, openDatabase } from "@csj/store";
 import { type BenchOptions, median, type Row } from "./bench.ts";
@@ -14,10 +14,6 @@ import { dayLoad, type GatewayIdentity, type Load, liveLoad, makeGateways } from
 import { hasPostgres, startPostgres } from "./ingest-postgres.ts";
 
 const GATEWAYS = 1_000;
-/** As the head-end's own queue makes them. */
-const BATCH = 2_048;
-/** One is stored while the next is opened. */
-const IN_FLIGHT = 2;
 const SEED = 2_026_1124;
 
 interface Place {
@@ -37,7 +33,7 @@ export default async function ingest({ full, progress }: BenchOptions): Promise<
       name: "live",
       table: "intraday",
       warm: liveLoad(gateways, 6, SEED),
-      load: liveLoad(gateways, full ? 48 : 24, SEED),
+      load: liveLoad(gateways, full ? 96 : 48, SEED),
     },
   ];
   const rows: Row[] = [];
@@ -102,18 +98,19 @@ async function prepare(database: Database, gateways: readonly GatewayIdentity[])
   });
 }
 
+/** In batches and as many at once as the head-end's own queue makes. */
 async function takeAll(taker: Ingest, { messages }: Load): Promise<void> {
   let next = 0;
   const lane = async () => {
     while (next < messages.length) {
-      const batch = messages.slice(next, next + BATCH);
+      const batch = messages.slice(next, next + BATCH_MAX);
       next += batch.length;
       const outcomes = await taker.take(batch);
       const bad = outcomes.find(({ kind }) => kind !== "stored");
       if (bad !== undefined) throw new Error(`A message was not stored: ${JSON.stringify(bad)}`);
     }
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  await Promise.all(Array.from({ length: IN_FLIGHT_MAX }, lane));
 }
 
 /** Each channel's sum, as the database has it. */
