@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type HeadEnd, startHeadEnd } from "@csj/head-end";
 import { Instant, Millis } from "@csj/quantity";
+import { scaledTimers } from "@csj/runtime";
 import { lockFolder } from "@csj/runtime/folder";
 import { nodeTimers } from "@csj/runtime/node";
 import { type SavedWorld, type ServedWorld, serveWorld, type World } from "@csj/world";
@@ -77,7 +78,12 @@ async function openDemo(
   world.restore(await past);
   clock.step(Millis(world.now - clock.now()));
   writeSaved(options.home, { version: 1, plan, world: world.save() });
-  const served = await serveWorld(world, { host: "127.0.0.1", firstPort: options.modbusPort, timers: nodeTimers });
+  const served = await serveWorld(world, {
+    host: "127.0.0.1",
+    firstPort: options.modbusPort,
+    // A device answers as late as it does in simulated time.
+    timers: scaledTimers(options.speed, nodeTimers),
+  });
   opened.push(() => served.close());
   state.world = world;
   state.addresses = served.addresses;
@@ -182,11 +188,15 @@ interface Parts {
   readonly codes: ReadonlyMap<string, string>;
 }
 
-function startGateways({ home, log }: DemoOptions, { world, clock, served, broker, codes }: Parts): DemoGateway[] {
+function startGateways(
+  { home, log, speed }: DemoOptions,
+  { world, clock, served, broker, codes }: Parts,
+): DemoGateway[] {
   return world.sites.map((site) =>
     startDemoGateway({
       site,
       clock,
+      speed,
       log,
       broker,
       home: gatewayHome(home, site.id),
