@@ -67,6 +67,8 @@ function optionsFor(Plot: typeof UPlot, place: HTMLElement, { width, scale, zone
         ...axis,
         grid: { show: false },
         ticks: line,
+        // A label names a minute, so no two labels stand closer.
+        incrs: [60, 120, 300, 600, 900, 1800],
         values: [[60, "{HH}:{mm}", null, null, null, null, null, null, 1]],
       },
       {
