@@ -35,6 +35,8 @@ const FILE_LINES_MAX = 400;
 const HEADER_FROM_LINES = 60;
 
 const localName = (specifier: string) => specifier.split("/").slice(0, 2).join("/");
+const packageName = (specifier: string) =>
+  specifier.startsWith("@") ? localName(specifier) : (specifier.split("/")[0] ?? "");
 const own = (one: Package) => one.sources.filter(({ path }) => !isTest(path));
 
 function breaking(where: readonly Source[], rule: (source: Source) => readonly string[]): string[] {
@@ -60,11 +62,19 @@ describe("direction", () => {
       breaking(own(one), (source) =>
         source.imports
           .filter((name) => !name.startsWith(".") && !name.startsWith("node:") && !name.startsWith("virtual:"))
-          .map((name) => (name.startsWith("@") ? localName(name) : (name.split("/")[0] ?? "")))
+          .map(packageName)
           .filter((name) => name !== one.name && !one.dependencies.includes(name))
           .map((name) => `${name} is not in ${one.folder}/package.json`),
       ),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  it("lists no package in a manifest that nothing there imports", () => {
+    const wrong = all.flatMap((one) => {
+      const used = new Set(one.sources.flatMap(({ imports }) => imports.map(packageName)));
+      return one.dependencies.filter((name) => !used.has(name)).map((name) => `${one.folder}/package.json: ${name}`);
+    });
     expect(wrong).toEqual([]);
   });
 

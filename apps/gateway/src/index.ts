@@ -8,7 +8,6 @@ export { errors } from "./errors.ts";
 export { createGateway, type Gateway, type GatewayCounters, type GatewayDeps } from "./gateway.ts";
 export { type Identity, openIdentity } from "./identity.ts";
 export type { LiveListener } from "./live-board.ts";
-export type { LiveHistory } from "./live-history.ts";
 export type { MeterBoundary } from "./outbox/boundary-rows.ts";
 export type { StoredMessage } from "./outbox/messages.ts";
 export { type Outbox, type OutboxOptions, openOutbox } from "./outbox/outbox.ts";

@@ -1,6 +1,6 @@
 /** The picture as others see it: whoever listens now, and the last hour for whoever comes later. */
 import type { Live } from "@csj/uplink";
-import { type LiveHistory, LiveRing } from "./live-history.ts";
+import { type LiveHistory, LiveRing } from "@csj/uplink";
 
 export type LiveListener = (live: Live) => void;
 

@@ -23,10 +23,6 @@ export function profileProblems(data: unknown): Problem[] {
   return problems.length > 0 ? problems : ruleProblems(data as Profile);
 }
 
-export function isProfile(data: unknown): data is Profile {
-  return profileProblems(data).length === 0;
-}
-
 function ruleProblems(profile: Profile): Problem[] {
   return profile.kind === "sunspec" ? sunSpecProblems(profile) : registerProblems(profile);
 }

@@ -59,11 +59,3 @@ export const channels = {
 export type ChannelId = keyof typeof channels;
 
 export const channelIds = Object.keys(channels) as readonly ChannelId[];
-
-export function channelOf(quantity: QuantityId): ChannelId | undefined {
-  return channelIds.find((id) => channels[id] === quantity);
-}
-
-export function isQuantity(id: string): id is QuantityId {
-  return Object.hasOwn(quantities, id);
-}

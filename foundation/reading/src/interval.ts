@@ -11,10 +11,6 @@ export const intervalLengths = [300, 600, 900, 1800, 3600] as const;
 
 export type IntervalSeconds = (typeof intervalLengths)[number];
 
-export function isIntervalLength(seconds: number): seconds is IntervalSeconds {
-  return (intervalLengths as readonly number[]).includes(seconds);
-}
-
 /** `2026-11-24`, a UTC day. */
 export type UtcDay = string;
 

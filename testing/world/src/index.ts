@@ -1,6 +1,6 @@
 export type { ServedRegister, WorldDevice } from "./devices/device.ts";
 export { worldErrors } from "./errors.ts";
-export { type FaultName, faultMeanings, faultNames, isFault } from "./faults.ts";
+export { type FaultName, faultNames, isFault } from "./faults.ts";
 export { type PlantFile, parsePlant, readPlant } from "./plant-file.ts";
 export {
   memoryAccess,

@@ -4,17 +4,10 @@ import { resolve } from "node:path";
 import { type LogLevel, nodeLog } from "@csj/runtime/node";
 import { Command, Option } from "commander";
 import { type Demo, startDemo } from "../demo/demo.ts";
+import type { DemoOptions } from "../demo/options.ts";
 import { errors } from "../errors.ts";
 
-interface Options {
-  readonly port: number;
-  readonly speed: number;
-  readonly sites: number;
-  readonly seed: number;
-  readonly data?: string;
-  readonly home: string;
-  readonly modbusPort: number;
-  readonly historyDays: number;
+interface Options extends Omit<DemoOptions, "log" | "progress"> {
   readonly open: boolean;
   readonly log: LogLevel;
   readonly json?: true;

@@ -1,22 +1,10 @@
 /** Opens what came down: shape first, the MAC by whoever has the key. */
-import { AckBody, type DownBody, RefusalBody, ResendBody, WelcomeBody } from "@csj/uplink";
-import { Type } from "typebox";
-import { Compile } from "typebox/compile";
+import { checkedDown, checkedEnvelope, type DownBody } from "@csj/uplink";
 
 export interface Down {
   readonly body: DownBody;
   readonly mac: string;
 }
-
-const shape = Compile(
-  Type.Object(
-    {
-      body: Type.Union([WelcomeBody, RefusalBody, AckBody, ResendBody]),
-      mac: Type.String({ pattern: "^[0-9a-f]{64}$" }),
-    },
-    { additionalProperties: false },
-  ),
-);
 
 /** An acknowledgement of a whole window is some 1 kB. */
 const BYTES_MAX = 65_536;
@@ -29,7 +17,9 @@ export function openDown(payload: Uint8Array, gateway: string): Down | undefined
   } catch {
     return undefined;
   }
-  if (!shape.Check(value)) return undefined;
-  const down = value as Down;
-  return down.body.gateway === gateway ? down : undefined;
+  const envelope = checkedEnvelope(value);
+  if (envelope.problem !== undefined || envelope.value.seal !== undefined) return undefined;
+  const body = checkedDown(envelope.value.body);
+  if (body.problem !== undefined || body.value.gateway !== gateway) return undefined;
+  return { body: body.value, mac: envelope.value.mac };
 }

@@ -13,6 +13,12 @@ import { exportWords, streetSentence, sumOf } from "./summary.ts";
 import { Tile } from "./tile.tsx";
 import "./street.css";
 
+const here = (
+  <a href="/" aria-current="page">
+    Street
+  </a>
+);
+
 interface StreetProps {
   sites: readonly Site[];
   savedAt: number | undefined;
@@ -24,14 +30,7 @@ export function StreetPage({ sites, savedAt, inDemo }: StreetProps) {
   const demo = useDemo(inDemo);
   if (sites.length === 0) return <Empty demo={demo} inDemo={inDemo} />;
   return (
-    <Frame
-      title="Street"
-      crumbs={
-        <a href="/" aria-current="page">
-          Street
-        </a>
-      }
-    >
+    <Frame title="Street" crumbs={here}>
       {savedAt === undefined ? <StreamBanner pictures={pictures} /> : <OldBanner savedAt={savedAt} />}
       <Headline sites={sites} pictures={pictures} demo={demo} />
       <ul class="tiles">
@@ -93,14 +92,7 @@ function StreamBanner({ pictures }: { pictures: LivePictures }) {
 
 function Empty({ demo = {}, inDemo }: { demo: Demo | undefined; inDemo: boolean }) {
   return (
-    <Frame
-      title="Street"
-      crumbs={
-        <a href="/" aria-current="page">
-          Street
-        </a>
-      }
-    >
+    <Frame title="Street" crumbs={here}>
       {inDemo ? (
         <Notice icon="house" title="The street is being built.">
           {historyWords(demo)}

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { Instant, Millis } from "@csj/quantity";
-import type { Clock, Random, Timers } from "../ports.ts";
+import type { Clock, Timers } from "../ports.ts";
 
 /** Written by systemd-timesyncd (and by chrony's systemd hook) after the first synchronisation since boot. */
 const SYNCHRONISED_STAMP = "/run/systemd/timesync/synchronized";
@@ -29,5 +29,3 @@ export const nodeTimers: Timers = {
     return () => clearTimeout(timer);
   },
 };
-
-export const nodeRandom: Random = { next: () => Math.random() };

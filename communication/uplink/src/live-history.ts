@@ -1,7 +1,7 @@
-/** The last hour, once a second, for the page's dense line. Fixed memory. */
-import type { Live } from "@csj/uplink";
+/** A site's last hour, once a second, for a page's dense line: 86 kB, whatever it holds. */
+import type { Live } from "./live.ts";
 
-export const HISTORY_MAX = 3_600;
+const HISTORY_MAX = 3_600;
 
 export interface LiveHistory {
   readonly at: number[];
