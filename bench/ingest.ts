@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BATCH_MAX, IN_FLIGHT_MAX, Ingest, KeyRing } from "@csj/head-end";
+import { BATCH_MAX, IN_FLIGHT_MAX, KeyRing, openIngest, type Taker } from "@csj/head-end";
 import { agreementKeys, nodeClock, nodeDigest, nodeVerifier } from "@csj/runtime/node";
 import { channelCode, type Database, openDatabase } from "@csj/store";
 import { type BenchOptions, median, type Row } from "./bench.ts";
@@ -15,6 +15,14 @@ import { hasPostgres, startPostgres } from "./ingest-postgres.ts";
 
 const GATEWAYS = 1_000;
 const SEED = 2_026_1124;
+
+interface Run {
+  readonly name: string;
+  /** A head-end runs for months: its first seconds, while code is compiled and keys are agreed, are not its rate. */
+  readonly warm: Load;
+  readonly load: Load;
+  readonly table: string;
+}
 
 interface Place {
   readonly subject: string;
@@ -27,7 +35,7 @@ export default async function ingest({ full, progress }: BenchOptions): Promise<
   const agreement = agreementKeys();
   const gateways = makeGateways(GATEWAYS, agreement.publicRaw);
   progress(`making messages of ${GATEWAYS} gateways`);
-  const loads = [
+  const loads: Run[] = [
     { name: "day", table: "block", warm: dayLoad(gateways, 2, SEED), load: dayLoad(gateways, full ? 12 : 4, SEED) },
     {
       name: "live",
@@ -38,15 +46,19 @@ export default async function ingest({ full, progress }: BenchOptions): Promise<
   ];
   const rows: Row[] = [];
   for (const place of await places()) {
-    for (const { name, table, warm, load } of loads) {
+    for (const run of loads) {
       const rates: number[] = [];
-      // A head-end runs for months: its first seconds, while the code is compiled, are not its rate.
-      await measure(place.address, agreement.privatePem, gateways, warm, table);
       for (let round = 0; round < rounds; round += 1) {
-        rates.push(await measure(place.address, agreement.privatePem, gateways, load, table));
-        progress(`${place.subject} ${name}: ${Math.round(rates.at(-1) ?? 0).toLocaleString("en")} readings/s`);
+        rates.push(await measure(place.address, agreement.privatePem, gateways, run));
+        progress(`${place.subject} ${run.name}: ${Math.round(rates.at(-1) ?? 0).toLocaleString("en")} readings/s`);
       }
-      rows.push({ case: name, subject: place.subject, metric: "readings_per_s", value: median(rates), unit: "1/s" });
+      rows.push({
+        case: run.name,
+        subject: place.subject,
+        metric: "readings_per_s",
+        value: median(rates),
+        unit: "1/s",
+      });
     }
     await place.close();
   }
@@ -66,19 +78,22 @@ async function measure(
   address: string,
   agreementPem: string,
   gateways: readonly GatewayIdentity[],
-  load: Load,
-  table: string,
+  { warm, load, table }: Run,
 ): Promise<number> {
   const database = await openDatabase(address);
   try {
     await prepare(database, gateways);
     const keys = new KeyRing(database, agreementPem);
-    // Agreed once in a gateway's life here, not once in a message's.
-    await keys.load(gateways.map(({ id }) => id));
-    const taker = new Ingest({ database, keys, digest: nodeDigest, verifier: nodeVerifier(), clock: nodeClock() });
+
+    const security = { digest: nodeDigest, verifier: nodeVerifier(), clock: nodeClock(), agreementPem };
+    const taker = await openIngest({ ...security, database, keys, address });
+    // Keys are agreed and meters claimed once in a gateway's life here, not once in a message's.
+    await takeAll(taker, warm);
+    await emptied(database);
     const from = performance.now();
     await takeAll(taker, load);
     const seconds = (performance.now() - from) / 1000;
+    await taker.close();
     await check(database, load, table);
     return load.readings / seconds;
   } finally {
@@ -98,8 +113,13 @@ async function prepare(database: Database, gateways: readonly GatewayIdentity[])
   });
 }
 
+/** The meters stay claimed. */
+function emptied(database: Database): Promise<unknown> {
+  return database.script("TRUNCATE meter_day, block, intraday, conflict");
+}
+
 /** In batches and as many at once as the head-end's own queue makes. */
-async function takeAll(taker: Ingest, { messages }: Load): Promise<void> {
+async function takeAll(taker: Taker, { messages }: Load): Promise<void> {
   let next = 0;
   const lane = async () => {
     while (next < messages.length) {

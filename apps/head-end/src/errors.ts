@@ -92,6 +92,11 @@ export const errors = defineErrors({
     retry: false,
     help: "Send the token of the head-end's token file as `Authorization: Bearer TOKEN`.",
   },
+  HEADEND_INGEST_ENDED: {
+    fault: "bug",
+    retry: false,
+    help: "Restart the head-end and report what its log says; gateways send again what was not stored.",
+  },
   HEADEND_BUSY: {
     fault: "host",
     retry: true,

@@ -15,8 +15,9 @@ import type { Broker } from "./broker/port.ts";
 import type { HeadEndConfig } from "./config.ts";
 import { Enrolment } from "./enrolment.ts";
 import { errors } from "./errors.ts";
-import { Ingest } from "./ingest/ingest.ts";
 import { KeyRing } from "./ingest/keys.ts";
+import { openIngest } from "./ingest/open-ingest.ts";
+import type { Taker } from "./ingest/outcome.ts";
 import { IngestQueue } from "./ingest/queue.ts";
 import { LiveBoard } from "./live-board.ts";
 import { Metrics } from "./metrics.ts";
@@ -45,7 +46,7 @@ export interface HeadEnd {
   readonly tokenFile: string;
   readonly database: Database;
   /** Takes messages without a broker. */
-  readonly ingest: Ingest;
+  readonly ingest: Taker;
   readonly enrolment: Enrolment;
   readonly board: LiveBoard;
   readonly api: Api;
@@ -84,7 +85,8 @@ async function start(
   const enrolment = new Enrolment(security);
   await enrolment.allow(config.enrolment?.codes ?? [], config.enrolment?.keys ?? []);
   const keys = new KeyRing(database, agreementPem);
-  const ingest = new Ingest({ ...security, keys });
+  const ingest = await openIngest({ ...security, keys, address: config.database });
+  opened.push(() => ingest.close());
   const [board, presence, metrics] = [new LiveBoard(), new Presence(), new Metrics()];
   for (const { id, gateway } of await listSites(database)) presence.setOwner(id, gateway);
 

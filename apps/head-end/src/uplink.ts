@@ -6,10 +6,9 @@ import type { Digest, Log } from "@csj/runtime";
 import { type AckBody, checkedEnvelope, checkedLive, closePlain, type DownBody, type Live, macOf } from "@csj/uplink";
 import type { Broker, BrokerMessage } from "./broker/port.ts";
 import type { Enrolment } from "./enrolment.ts";
-import type { Ingest } from "./ingest/ingest.ts";
 import type { KeyRing } from "./ingest/keys.ts";
 import { PAYLOAD_BYTES_MAX } from "./ingest/opened.ts";
-import type { Incoming, Outcome } from "./ingest/outcome.ts";
+import type { Incoming, Outcome, Taker } from "./ingest/outcome.ts";
 import type { IngestQueue } from "./ingest/queue.ts";
 import type { LiveBoard } from "./live-board.ts";
 import type { Metrics } from "./metrics.ts";
@@ -18,7 +17,7 @@ import type { Presence } from "./presence.ts";
 export interface UplinkDeps {
   readonly broker: Broker;
   readonly enrolment: Enrolment;
-  readonly ingest: Ingest;
+  readonly ingest: Taker;
   readonly keys: KeyRing;
   readonly digest: Digest;
   readonly board: LiveBoard;
@@ -66,12 +65,13 @@ export class Uplink {
   }
 
   async #hello(gateway: string, payload: Uint8Array): Promise<void> {
-    const { enrolment, broker, keys, log } = this.#deps;
+    const { enrolment, broker, ingest, keys, log } = this.#deps;
     try {
       const { envelope, refused } = await enrolment.hello(gateway, payload);
       if (refused !== undefined) this.#logDrop(gateway, refused);
       else log.info("gateway welcomed", { gateway });
       keys.forget(gateway);
+      ingest.forget(gateway);
       await keys.load([gateway]);
       if (envelope !== undefined) broker.send(gateway, JSON.stringify(envelope));
     } catch (error) {

@@ -60,11 +60,16 @@ export function part(name: string, command: string, args: readonly string[], env
   };
 }
 
-export async function until(what: string, timeoutMs: number, check: () => Promise<boolean>): Promise<void> {
+/** @param what said where it fails, so a function of it may quote what a process has written by then */
+export async function until(
+  what: string | (() => string),
+  timeoutMs: number,
+  check: () => Promise<boolean>,
+): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (performance.now() < end) {
     if (await check().catch(() => false)) return;
     await sleep(100);
   }
-  throw new Error(`${what}: not within ${timeoutMs} ms`);
+  throw new Error(`${typeof what === "string" ? what : what()}: not within ${timeoutMs} ms`);
 }

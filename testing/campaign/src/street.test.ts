@@ -36,7 +36,11 @@ async function startDemo(): Promise<void> {
       .output()
       .split("\n")
       .find((text) => text.startsWith('{"url"'));
-  await until(`the street\n${demo.output()}`, START_MAX_MS, async () => line() !== undefined);
+  await until(
+    () => `the street is ready, which says\n${demo.output()}\n`,
+    START_MAX_MS,
+    async () => line() !== undefined,
+  );
   says = JSON.parse(line() ?? "") as Says;
 }
 

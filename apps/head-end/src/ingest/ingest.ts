@@ -10,7 +10,7 @@ import { type Batch, type Conflicts, type Database, isStorableDay, Partitions, s
 import { errors } from "../errors.ts";
 import type { KeyRing } from "./keys.ts";
 import { needsSeal, type Opened, open, sealHolds } from "./opened.ts";
-import type { Incoming, Outcome } from "./outcome.ts";
+import type { Incoming, Outcome, Taker } from "./outcome.ts";
 import { Ownership } from "./ownership.ts";
 import { dayRecord, deliveryOf, intervalRecord, statementRecord } from "./records.ts";
 
@@ -25,10 +25,10 @@ export interface IngestDeps {
   readonly keys: KeyRing;
   readonly digest: Digest;
   readonly verifier: Verifier;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now">;
 }
 
-export class Ingest {
+export class Ingest implements Taker {
   readonly #deps: IngestDeps;
   readonly #partitions: Partitions;
   readonly #ownership: Ownership;
@@ -51,6 +51,10 @@ export class Ingest {
       if (refusal !== undefined) return { kind: "refused", body: one.body, error: refusal };
       return stored.get(one) ?? { kind: "stored", body: one.body };
     });
+  }
+
+  forget(gateway: string): void {
+    this.#deps.keys.forget(gateway);
   }
 
   async #open(messages: readonly Incoming[]): Promise<(Opened | CodedError)[]> {

@@ -19,8 +19,9 @@ export interface Running {
 export async function running(
   more: Partial<HeadEndDeps["config"]> = {},
   deps: Partial<HeadEndDeps> = {},
+  makePlace: () => Promise<Place> = pglitePlace,
 ): Promise<Running> {
-  const place = await pglitePlace();
+  const place = await makePlace();
   const log = memoryLog();
   const time = new FakeTime(NOW);
   const config = { database: place.address, broker_port: 0, http: { port: 0 }, ...more };
