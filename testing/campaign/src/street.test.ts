@@ -12,7 +12,7 @@ import { type Part, part, until } from "./process.ts";
 const CSJ = fileURLToPath(new URL("../../../apps/cli/bin/csj.mjs", import.meta.url));
 const hasMbpoll = spawnSync("mbpoll", ["-V"]).error === undefined;
 const inCi = process.env["CI"] === "true";
-const START_MAX_MS = 60_000;
+const START_MAX_MS = 120_000;
 
 interface Says {
   readonly url: string;
@@ -31,17 +31,11 @@ async function startDemo(): Promise<void> {
     ...["--port", "0", "--modbus-port", "0", "--home", home],
   ]);
   demo.start();
-  const line = () =>
-    demo
-      .output()
-      .split("\n")
-      .find((text) => text.startsWith('{"url"'));
-  await until(
-    () => `the street is ready, which says\n${demo.output()}\n`,
-    START_MAX_MS,
-    async () => line() !== undefined,
-  );
-  says = JSON.parse(line() ?? "") as Says;
+  // What it logs comes by another pipe and may stand before it on the same line.
+  const line = () => /\{"url":.*\}$/m.exec(demo.output())?.[0];
+  const what = () => `the street is ready, which says\n${demo.output()}\n`;
+  await until(what, START_MAX_MS, async () => line() !== undefined || !demo.running());
+  says = JSON.parse(line() ?? `nothing, and ended: ${demo.output()}`) as Says;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of a server that the test looks into
@@ -67,7 +61,7 @@ beforeAll(async () => {
     const { sites } = await get("/api/v1/sites");
     return sites.length === 2 && sites.every((site: { live: unknown }) => site.live !== null);
   });
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await browser?.close();
