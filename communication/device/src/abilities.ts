@@ -45,9 +45,39 @@ export interface PowerLimiter {
   /** Those of the control that `prepare` found; before it nothing is known and everything is the worst case. */
   readonly facts: LimiterFacts;
   /** Reads what the device says of itself; must succeed once before `limitTo`. After lost answers a next call goes on. */
-  prepare(): Promise<{ readonly rated: Watts }>;
+  prepare(): Promise<Prepared>;
   /** Writes the limit; resolves with what was written after quantising, which is never above what was asked. */
   limitTo(limit: Watts): Promise<Watts>;
+  /** What the device holds now, by which a restart or another master is found. After `prepare`. */
+  readBack?(): Promise<ReadBack>;
+  /** How far its map can be trusted. */
+  readonly verification?: MapVerification;
+}
+
+export interface Prepared {
+  readonly rated: Watts;
+  /** The installer's own limit, where the device shows one below its rating. No command goes above it or changes it. */
+  readonly staticLimit?: Watts;
+}
+
+export interface ReadBack {
+  /** `released`: the device says that no limit is in force; `unreadable`: it does not say. */
+  readonly state: "limited" | "released" | "unreadable";
+  /** Where a limit is in force. */
+  readonly limit: Watts | undefined;
+  /** What it says that it applies, where it says so apart from what it holds. */
+  readonly applied: Watts | undefined;
+  /** The words as they came; none where the device has nothing to read. */
+  readonly raw: readonly number[];
+  readonly measuredMonotonic: Millis | undefined;
+}
+
+export interface MapVerification {
+  readonly status: "manual" | "simulator" | "hardware";
+  /** What no primary source was found for. */
+  readonly unverified: readonly string[];
+  /** To be shown wherever the limit is used; absent where the map was tested against the device. */
+  readonly warning?: string;
 }
 
 /** What decides whether a limit can be trusted when something dies; each fact is the manual's, or `unknown`. */
@@ -63,4 +93,6 @@ export interface LimiterFacts {
   readonly quantum: number;
   /** From the write until the output has settled. */
   readonly settle: Millis;
+  /** What is written, for the counter of writes. */
+  readonly register?: string;
 }

@@ -4,6 +4,7 @@
  */
 import { type Problem, problemsOf } from "@csj/settings";
 import { models } from "@csj/sunspec";
+import { limitProblems } from "./check-limit.ts";
 import {
   type Family,
   type Profile,
@@ -29,6 +30,7 @@ function ruleProblems(profile: Profile): Problem[] {
 
 function registerProblems(profile: RegisterProfile): Problem[] {
   const problems = [
+    ...limitProblems(profile.limit ?? []),
     ...duplicates(
       profile.power.map((entry) => entry.quantity),
       ["power"],
@@ -61,7 +63,10 @@ function registerProblems(profile: RegisterProfile): Problem[] {
 }
 
 function sunSpecProblems(profile: SunSpecProfile): Problem[] {
-  const problems = profile.families.flatMap((family, at) => familyProblems(family, ["families", at]));
+  const problems = [
+    ...limitProblems(profile.limit ?? []),
+    ...profile.families.flatMap((family, at) => familyProblems(family, ["families", at])),
+  ];
   for (const [at, entry] of profile.limiter.entries()) {
     if (entry.model === 123 && entry.on_silence === "falls-to-value") {
       const message = "model 123's timer can only release the limit; it has no value to fall to.";

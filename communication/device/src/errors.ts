@@ -26,6 +26,11 @@ export const errors = defineErrors({
     retry: false,
     help: "The profile describes no output limit; choose the profile of an inverter that can be limited.",
   },
+  DEVICE_RATING: {
+    fault: "configuration",
+    retry: false,
+    help: "Give the inverter's rated power in the configuration (rated_w), from its nameplate.",
+  },
   DEVICE_NOT_PREPARED: {
     fault: "bug",
     retry: false,

@@ -6,6 +6,7 @@ export * from "./limiter.ts";
 export type { Meter } from "./meter.ts";
 export * from "./open.ts";
 export * from "./profile.ts";
+export * from "./profile-limit.ts";
 export { type Wiring, wirings } from "./role.ts";
 export * from "./scan.ts";
 export * from "./words-access.ts";

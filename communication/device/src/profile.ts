@@ -4,6 +4,7 @@
  */
 import { channels as channelTable, quantities } from "@csj/quantity";
 import { type Static, Type } from "typebox";
+import { limitFacts, RegisterLimit } from "./profile-limit.ts";
 
 const closed = { additionalProperties: false } as const;
 const literals = (words: readonly string[]) => Type.Union(words.map((word) => Type.Literal(word)));
@@ -15,7 +16,6 @@ const Quantity = Type.Unsafe<keyof typeof quantities>(literals(Object.keys(quant
 const Channel = Type.Unsafe<keyof typeof channelTable>(literals(Object.keys(channelTable)));
 /** Lowest and highest value that can be real; outside it a value is unavailable. */
 const Range = Type.Tuple([Type.Number(), Type.Number()]);
-const Share = Type.Number({ minimum: 0, maximum: 1 });
 
 export const RegisterType = oneOf("u16", "i16", "u32", "i32", "u64", "i64", "float32");
 export type RegisterType = Static<typeof RegisterType>;
@@ -140,6 +140,8 @@ export const RegisterProfile = Type.Object(
       ),
     ),
     detect: Type.Array(Check, { minItems: 1 }),
+    /** The first entry whose register the device has is the one that is written. */
+    limit: Type.Optional(Type.Array(RegisterLimit, { minItems: 1 })),
   },
   closed,
 );
@@ -148,15 +150,11 @@ export type RegisterProfile = Static<typeof RegisterProfile>;
 export const LimiterEntry = Type.Object(
   {
     model: Type.Unsafe<123 | 704>(Type.Union([Type.Literal(123), Type.Literal(704)])),
-    /** Seconds without a write after which the device acts by itself; 0 arms no timer. */
-    silence_s: Type.Integer({ minimum: 0, maximum: 65_534 }),
-    on_silence: oneOf("falls-to-value", "releases", "keeps", "unknown"),
-    memory: oneOf("volatile", "eeprom", "unknown"),
-    smallest_write_period_ms: Type.Integer({ minimum: 0 }),
-    floor: Share,
-    settle_ms: Type.Integer({ minimum: 0 }),
+    ...limitFacts,
     /** `single` where the device refuses function 16. */
     write: oneOf("block", "single"),
+    /** False where the device reads back something else than what was written to it. */
+    readable: Type.Optional(Type.Boolean()),
   },
   closed,
 );
@@ -182,6 +180,10 @@ export const SunSpecProfile = Type.Object(
     families: Type.Array(Family, { minItems: 1 }),
     /** The first entry of which the device has the model is the one that is written. */
     limiter: Type.Array(LimiterEntry),
+    /** The maker's own registers, for a device that has none of the models above. */
+    limit: Type.Optional(Type.Array(RegisterLimit, { minItems: 1 })),
+    /** How the maker's name begins in model 1; where given, a scan takes no other make for this one. */
+    identity: Type.Optional(Type.Object({ maker: Text }, closed)),
   },
   closed,
 );
