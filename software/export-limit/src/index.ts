@@ -1,13 +1,23 @@
 export * from "./config.ts";
 export * from "./control.ts";
 export { errors } from "./errors.ts";
-export * from "./sentence.ts";
-export * from "./site.ts";
-export * from "./state.ts";
-export * from "./step.ts";
 export * from "./plant-id/ct-check.ts";
 export * from "./plant-id/identify.ts";
 export * from "./plant-id/preview.ts";
 export { type LimitTest, type Point as TestPoint, samplePeriod } from "./plant-id/recording.ts";
 export { outputAt, type Range as FitRange, type ResponseKind } from "./plant-id/response-fit.ts";
 export * from "./plant-id/sum-up.ts";
+export { type Break, Chain, type ChainReport, type Sealed } from "./proof/chain.ts";
+export { hashOfLine, type Line, lineOf, noTail, sealLineOf, type Tail } from "./proof/line.ts";
+export {
+  type BodyOf,
+  type EvidenceBody,
+  type EvidenceKind,
+  type EvidenceRecord,
+  recordOf,
+  type UnitBody,
+} from "./proof/record.ts";
+export * from "./sentence.ts";
+export * from "./site.ts";
+export * from "./state.ts";
+export * from "./step.ts";
