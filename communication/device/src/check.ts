@@ -54,6 +54,10 @@ function registerProblems(profile: RegisterProfile): Problem[] {
       });
     }
   }
+  for (const [key, ratio] of Object.entries(profile.ratio ?? {})) {
+    problems.push(...rangeProblems(ratio.range, ["ratio", key, "range"]));
+    if (!(ratio.range[0] > 0)) problems.push({ path: ["ratio", key, "range"], message: "a ratio is above 0." });
+  }
   for (const [at, check] of profile.detect.entries()) {
     if (check.range === undefined && check.equals === undefined) {
       problems.push({ path: ["detect", at], message: "a check needs `range` or `equals`." });

@@ -21,6 +21,11 @@ export const errors = defineErrors({
     retry: true,
     help: "The device does not offer what its profile reads; check its settings, or choose another profile.",
   },
+  DEVICE_RATIO: {
+    fault: "device",
+    retry: true,
+    help: "Set the transformer ratio in the meter; without it every value that it shows would be wrong by that factor.",
+  },
   DEVICE_NO_LIMITER: {
     fault: "configuration",
     retry: false,

@@ -5,6 +5,7 @@ import { errors } from "./errors.ts";
 import { type Meter, PlannedMeter } from "./meter.ts";
 import type { PlanSource } from "./plan.ts";
 import type { Profile, Role } from "./profile.ts";
+import { RatioPlanSource } from "./ratio-plan.ts";
 import { registerPlan } from "./register-plan.ts";
 import { type Casting, castingOf, type Wiring } from "./role.ts";
 import { SunSpecPlanSource } from "./sunspec-plan.ts";
@@ -35,7 +36,11 @@ export function openMeter(profile: Profile, access: RegisterAccess, unit: number
   return new PlannedMeter({ id: options.id, channels: channelsOf(profile, casting), access, source });
 }
 
-function fixed(profile: Profile & { kind: "registers" }, options: Parameters<typeof registerPlan>[1]): PlanSource {
+function fixed(
+  profile: Profile & { kind: "registers" },
+  options: ConstructorParameters<typeof RatioPlanSource>[1],
+): PlanSource {
+  if (profile.ratio !== undefined) return new RatioPlanSource(profile, options);
   const plan = registerPlan(profile, options);
   return { plan: () => plan, forget: () => {} };
 }

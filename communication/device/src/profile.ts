@@ -17,7 +17,7 @@ const Channel = Type.Unsafe<keyof typeof channelTable>(literals(Object.keys(chan
 /** Lowest and highest value that can be real; outside it a value is unavailable. */
 const Range = Type.Tuple([Type.Number(), Type.Number()]);
 
-export const RegisterType = oneOf("u16", "i16", "u32", "i32", "u64", "i64", "float32");
+export const RegisterType = oneOf("u16", "i16", "u32", "i32", "u64", "i64", "float32", "float64");
 export type RegisterType = Static<typeof RegisterType>;
 
 export const WordOrder = oneOf("msw-first", "lsw-first");
@@ -67,6 +67,19 @@ const MeterFacts = Type.Object(
     latency_ms: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
     /** Whether the energy registers survive a power cut. */
     registers: oneOf("non-volatile", "volatile", "unknown"),
+    /** Of active energy, as the maker states it ("EN 50470 B", "IEC 62053-21 1"). */
+    accuracy: Type.Optional(Type.Union([Text, Type.Null()])),
+  },
+  closed,
+);
+
+/** A transformer ratio that the meter holds and does not apply itself. */
+const Ratio = Type.Object(
+  {
+    address: Address,
+    type: RegisterType,
+    scale: Type.Optional(Type.String({ pattern: "^\\d+(\\.\\d+)?$" })),
+    range: Range,
   },
   closed,
 );
@@ -109,6 +122,11 @@ export const RegisterProfile = Type.Object(
     ),
     /** `largest`: the largest value of the type (signed 0x7FFF…, unsigned 0xFFFF…) means that there is none. */
     invalid: oneOf("none", "largest"),
+    /**
+     * The meter's values are of its transformers' secondary side: what it shows is to be multiplied. The current ratio counts
+     * for currents, powers and energies, the voltage ratio for voltages, powers and energies.
+     */
+    ratio: Type.Optional(Type.Object({ current: Type.Optional(Ratio), voltage: Type.Optional(Ratio) }, closed)),
     power: Type.Array(
       Type.Object(
         {

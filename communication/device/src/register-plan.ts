@@ -4,8 +4,9 @@ import { channels, quantities } from "@csj/quantity";
 import type { EnergyRead } from "./abilities.ts";
 import { factorOf } from "./decimal.ts";
 import { type BlockRules, blocksOf, type EnergyItem, type MeterPlan, type ValueItem } from "./plan.ts";
-import type { RegisterProfile } from "./profile.ts";
-import { float32Step, type ReadNumber, registerReader, sizes } from "./register.ts";
+import type { RegisterProfile, RegisterType } from "./profile.ts";
+import { noRatios, type Ratios, ratioOf } from "./ratio.ts";
+import { float32Step, float64Step, type ReadNumber, registerReader, sizes } from "./register.ts";
 import type { Casting } from "./role.ts";
 
 export interface RegisterPlanOptions {
@@ -15,7 +16,11 @@ export interface RegisterPlanOptions {
   readonly timeout: Millis | undefined;
 }
 
-export function registerPlan(profile: RegisterProfile, options: RegisterPlanOptions): MeterPlan {
+export function registerPlan(
+  profile: RegisterProfile,
+  options: RegisterPlanOptions,
+  ratios: Ratios = noRatios,
+): MeterPlan {
   const rules: BlockRules = {
     unit: options.unit,
     function: profile.bus.function,
@@ -24,21 +29,22 @@ export function registerPlan(profile: RegisterProfile, options: RegisterPlanOpti
     timeout: options.timeout,
   };
   return {
-    power: blocksOf(placedValues(profile, options), rules),
-    energy: blocksOf(placedEnergies(profile, options), rules),
+    power: blocksOf(placedValues(profile, options, ratios), rules),
+    energy: blocksOf(placedEnergies(profile, options, ratios), rules),
     absentPower: new Map(),
     absentEnergy: new Map(),
   };
 }
 
-function placedValues(profile: RegisterProfile, { casting, only }: RegisterPlanOptions) {
+function placedValues(profile: RegisterProfile, { casting, only }: RegisterPlanOptions, ratios: Ratios) {
   return profile.power.flatMap((entry) => {
     const cast = casting.quantity(entry.quantity);
     if (cast === undefined || (only !== undefined && !only.has(cast.id))) return [];
     const read = registerReader(entry.type, profile.bus.order, profile.invalid);
     const factor = factorOf(entry.scale ?? "1");
-    const [low, high] = turnedRange(entry.range, cast.sign);
-    const times = factor.times * cast.sign;
+    const ratio = ratioOf(quantities[cast.id].unit, ratios);
+    const [low, high] = turnedRange([entry.range[0] * ratio, entry.range[1] * ratio], cast.sign);
+    const times = factor.times * cast.sign * ratio;
     const make = (at: number): ValueItem => ({
       quantity: cast.id,
       read: (words) => (read(words, at) * times) / factor.over,
@@ -53,17 +59,24 @@ export function turnedRange([low, high]: readonly [number, number], sign: 1 | -1
   return sign === 1 ? [low, high] : [-high, -low];
 }
 
-function placedEnergies(profile: RegisterProfile, { casting }: RegisterPlanOptions) {
+function placedEnergies(profile: RegisterProfile, { casting }: RegisterPlanOptions, ratios: Ratios) {
   return profile.energy.flatMap((entry) => {
     const channel = casting.channel(entry.channel);
     if (channel === undefined) return [];
     const read = registerReader(entry.type, profile.bus.order, profile.invalid);
-    const shape = { channel, digits: entry.digits, unitWh: entry.unit_wh, stepWh: entry.step_wh };
+    const ratio = ratioOf(unitOf(channel), ratios);
+    const shape = { channel, digits: entry.digits, unitWh: entry.unit_wh * ratio, stepWh: entry.step_wh * ratio };
+    const floatStep = floatSteps[entry.type];
     const make = (at: number): EnergyItem =>
-      entry.type === "float32" ? floatEnergy(shape, read, at) : integerEnergy(shape, read, at);
+      floatStep === undefined ? integerEnergy(shape, read, at) : floatEnergy(shape, read, at, floatStep);
     return [{ address: entry.address, size: sizes[entry.type], make }];
   });
 }
+
+const floatSteps: Partial<Record<RegisterType, (value: number) => number>> = {
+  float32: float32Step,
+  float64: float64Step,
+};
 
 interface EnergyShape {
   readonly channel: ChannelId;
@@ -82,7 +95,7 @@ function integerEnergy(shape: EnergyShape, read: ReadNumber, at: number): Energy
     channel,
     read(words, measuredAt, measuredMonotonic) {
       const count = read(words, at);
-      if (!(count >= 0 && count < limit)) return undefined;
+      if (!(count >= 0 && count < limit && Number.isInteger(unitWh))) return undefined;
       return { unit, perCount: unitWh, digits, step, count, measuredAt, measuredMonotonic };
     },
   };
@@ -92,7 +105,12 @@ function integerEnergy(shape: EnergyShape, read: ReadNumber, at: number): Energy
  * A float has no count of its own: it is taken in whole Wh, and its step grows with its value, since a float32 of kWh has
  * steps of 2 Wh from 16,384 kWh on and of 8 Wh from 65,536 kWh on.
  */
-function floatEnergy(shape: EnergyShape, read: ReadNumber, at: number): EnergyItem {
+function floatEnergy(
+  shape: EnergyShape,
+  read: ReadNumber,
+  at: number,
+  floatStep: (value: number) => number,
+): EnergyItem {
   const { channel, digits, unitWh, stepWh } = shape;
   const unit = unitOf(channel);
   const limit = 10 ** digits;
@@ -102,7 +120,7 @@ function floatEnergy(shape: EnergyShape, read: ReadNumber, at: number): EnergyIt
       const value = read(words, at);
       const count = Math.round(value * unitWh);
       if (!(count >= 0 && count < limit)) return undefined;
-      const step = Math.max(stepWh, Math.ceil(float32Step(value) * unitWh));
+      const step = Math.max(stepWh, Math.ceil(floatStep(value) * unitWh));
       return { unit, perCount: 1, digits, step, count, measuredAt, measuredMonotonic };
     },
   };

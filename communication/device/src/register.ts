@@ -10,6 +10,7 @@ export const sizes: Readonly<Record<RegisterType, number>> = {
   u32: 2,
   i32: 2,
   float32: 2,
+  float64: 4,
   u64: 4,
   i64: 4,
 };
@@ -22,6 +23,7 @@ const straight: Readonly<Record<RegisterType, ReadNumber>> = {
   u64: words.u64,
   i64: words.i64,
   float32: words.f32,
+  float64: words.f64,
 };
 
 const turned = new Uint16Array(4);
@@ -42,6 +44,7 @@ const largest: Readonly<Record<RegisterType, number>> = {
   u64: Number.NaN,
   i64: Number.NaN,
   float32: Number.NaN,
+  float64: Number.NaN,
 };
 
 /** @param invalid whether the type's largest value means that there is none */
@@ -54,6 +57,12 @@ export function registerReader(type: RegisterType, order: WordOrder, invalid: "n
     const value = read(registers, at);
     return value === none ? Number.NaN : value;
   };
+}
+
+/** Distance to the next float64 of the same exponent. */
+export function float64Step(value: number): number {
+  const size = Math.abs(value);
+  return size >= 2 ** -1022 ? 2 ** (Math.floor(Math.log2(size)) - 52) : Number.MIN_VALUE;
 }
 
 /** Distance to the next float32 of the same exponent: a register cannot show a smaller change. */
