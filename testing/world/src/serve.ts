@@ -8,6 +8,7 @@ import type { ByteLink, LinkFactory, Timers } from "@csj/runtime";
 import { memoryWire } from "@csj/runtime/fake";
 import { type Listener, listenTcp, type SerialSettings, serialLinks } from "@csj/runtime/node";
 import type { WorldDevice } from "./devices/device.ts";
+import { ILLEGAL_FUNCTION } from "./devices/image.ts";
 import { worldErrors } from "./errors.ts";
 import { faultFilter } from "./wire-faults.ts";
 import type { World } from "./world.ts";
@@ -40,7 +41,13 @@ export function memoryAccess(device: WorldDevice, options: ServeDeviceOptions = 
 
 /** The same as a factory, for a bus that opens its link again after a failure. */
 export function memoryLinks(device: WorldDevice, options: ServeDeviceOptions = {}): LinkFactory {
-  return { name: `memory:${device.id}`, open: async () => memoryAccess(device, options) };
+  return {
+    name: `memory:${device.id}`,
+    open: async () => {
+      if (device.fault === "cut") throw new Error(`the line to ${device.id} is cut`);
+      return memoryAccess(device, options);
+    },
+  };
 }
 
 export interface ServeWorldOptions {
@@ -67,7 +74,10 @@ export async function serveWorld(world: World, options: ServeWorldOptions): Prom
     await Promise.all(listeners.map((listener) => listener.close()));
   };
   for (const [index, device] of world.devices.entries()) {
-    const accept = (link: ByteLink) => serveDevice(device, link, { timers, ...(before && { before }) });
+    const accept = (link: ByteLink) => {
+      if (device.fault === "cut") link.close();
+      else serveDevice(device, link, { timers, ...(before && { before }) });
+    };
     const port = firstPort === 0 ? 0 : firstPort + index;
     const listener = await listenTcp(host, port, accept).catch(async (cause: unknown) => {
       await close();
@@ -99,19 +109,24 @@ export async function serveSerial(device: WorldDevice, options: ServeSerialOptio
 
 /** The registers as the server asks for them. A device that does not answer does not take a write either. */
 function bankOf(device: WorldDevice, before: () => void = () => {}): RegisterBank {
+  const after =
+    <Args extends readonly unknown[], Answer>(answer: (...args: Args) => Answer) =>
+    (...args: Args): Answer => {
+      before();
+      return answer(...args);
+    };
   return {
-    readHolding: (address, count) => {
-      before();
-      return device.readHolding(address, count);
-    },
-    readInput: (address, count) => {
-      before();
-      return device.readInput(address, count);
-    },
-    writeHolding: (address, words) => {
-      before();
-      return device.answers ? device.writeHolding(address, words) : undefined;
-    },
+    readHolding: after((address: number, count: number) => device.readHolding(address, count)),
+    readInput: after((address: number, count: number) => device.readInput(address, count)),
+    writeHolding: after((address: number, words: ArrayLike<number>) =>
+      device.answers ? device.writeHolding(address, words) : undefined,
+    ),
+    readCoils: after((address: number, count: number) => device.readCoils?.(address, count) ?? ILLEGAL_FUNCTION),
+    readDiscrete: after((address: number, count: number) => device.readDiscrete?.(address, count) ?? ILLEGAL_FUNCTION),
+    writeCoils: after((address: number, bits: readonly boolean[]) => {
+      if (device.writeCoils === undefined) return ILLEGAL_FUNCTION;
+      return device.answers ? device.writeCoils(address, bits) : undefined;
+    }),
     latency: () => device.latency,
   };
 }

@@ -3,9 +3,17 @@ import type { Instant } from "@csj/quantity";
 import type { PlantDevice } from "./devices/device.ts";
 import { SimulatedInverter } from "./devices/inverter.ts";
 import { SimulatedMeter } from "./devices/meter.ts";
+import { SimulatedRelay } from "./devices/relay.ts";
 import { Plant, type PlantState } from "./plant/plant.ts";
 import type { LoadCurve, PvCurve } from "./sources/power.ts";
-import type { SiteSpec } from "./spec.ts";
+import { invertersOf, type SiteSpec } from "./spec.ts";
+
+export interface SiteCurves {
+  readonly load: LoadCurve;
+  readonly pv: PvCurve;
+  /** Discharging positive. */
+  readonly battery?: LoadCurve;
+}
 
 export interface SiteState {
   readonly plant: PlantState;
@@ -17,13 +25,17 @@ export class SimulatedSite {
   readonly plant: Plant;
   readonly devices: readonly PlantDevice[];
 
-  constructor(spec: SiteSpec, start: Instant, load: LoadCurve, pv: PvCurve) {
+  constructor(spec: SiteSpec, start: Instant, curves: SiteCurves) {
     this.spec = spec;
-    this.plant = new Plant(start, spec.inverter, load, pv);
+    const inverters = invertersOf(spec);
+    const { relay, battery } = spec;
+    this.plant = new Plant(start, { inverters, ...curves, ...(relay === undefined ? {} : { relay }) });
     this.devices = [
       new SimulatedMeter(spec, "grid", spec.grid, this.plant),
       ...(spec.pv === undefined ? [] : [new SimulatedMeter(spec, "pv", spec.pv, this.plant)]),
-      new SimulatedInverter(spec, this.plant),
+      ...inverters.map((_, index) => new SimulatedInverter(spec, this.plant, index)),
+      ...(battery?.meter === undefined ? [] : [new SimulatedMeter(spec, "battery", battery.meter, this.plant)]),
+      ...(relay === undefined ? [] : [new SimulatedRelay(spec, relay, this.plant)]),
     ];
   }
 

@@ -9,7 +9,8 @@ export type MeterProfile =
   | "abb-b23"
   | "sunspec-meter";
 
-export type Role = "grid" | "pv" | "inverter";
+export type Role = "grid" | "pv" | "inverter" | "battery" | "relay";
+export type Phase = "l1" | "l2" | "l3";
 
 export interface MeterSpec {
   readonly profile: MeterProfile;
@@ -54,8 +55,30 @@ export interface InverterSpec {
   readonly updatePeriod: Millis;
   readonly latency: Millis;
   readonly phases: 1 | 3;
+  /** Which phase a single-phase one feeds; L1 where it is absent. */
+  readonly phase?: Phase;
+  /** Its part of the site's sun; by rating where it is absent. */
+  readonly sunShare?: number;
   /** What it has generated before the world began, in Wh. */
   readonly generationWh: number;
+}
+
+/** A battery inverter, or any other source or sink that nobody limits, on the site's side of the grid meter. */
+export interface BatterySpec {
+  /** Its own meter, which counts what it discharges as import; unmeasured where it is absent. */
+  readonly meter?: MeterSpec;
+  readonly phases: 1 | 3;
+  readonly phase?: Phase;
+}
+
+/** A relay on the bus whose coil 0 holds the inverters' contactor in: on feeds, off cuts. */
+export interface RelaySpec {
+  readonly unit: number;
+  /** From the coil until the contacts. */
+  readonly opensIn: Millis;
+  /** It drops out by itself this long after the last write of its coil; 0 where it does not. */
+  readonly watchdog: Millis;
+  readonly latency: Millis;
 }
 
 /** The first-order time constant, or what a ramp over the whole rating amounts to: the energy that passes per watt. */
@@ -79,5 +102,23 @@ export interface SiteSpec {
   readonly grid: MeterSpec;
   /** Two-meter wiring: a meter of its own on the PV's feeder, which counts generation as import. */
   readonly pv?: MeterSpec;
+  /** The only one, or the first. */
   readonly inverter: InverterSpec;
+  /** All of them, `inverter` first, where there are several. */
+  readonly inverters?: readonly InverterSpec[];
+  readonly battery?: BatterySpec;
+  readonly relay?: RelaySpec;
+}
+
+export const INVERTERS_MAX = 8;
+
+export const invertersOf = ({ inverter, inverters }: SiteSpec): readonly InverterSpec[] => inverters ?? [inverter];
+
+/** `site-01-inverter`, `site-01-inverter-2`. */
+export const inverterId = (site: string, index: number) => `${site}-inverter${index === 0 ? "" : `-${index + 1}`}`;
+
+/** The same site with these inverters. */
+export function withInverters(site: SiteSpec, inverters: readonly InverterSpec[]): SiteSpec {
+  const [first] = inverters;
+  return first === undefined ? site : { ...site, inverter: first, inverters };
 }

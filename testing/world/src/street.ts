@@ -7,11 +7,11 @@ import { worldErrors } from "./errors.ts";
 import { siteOf } from "./homes.ts";
 import { seedOf } from "./seed.ts";
 import { household } from "./sources/household.ts";
-import type { LoadSource, PvSource } from "./sources/power.ts";
+import type { BatterySource, LoadSource, PvSource } from "./sources/power.ts";
 import { type Exact, recordedLoad, recordedPv } from "./sources/recorded.ts";
 import { readRecordedDays } from "./sources/recorded-files.ts";
 import { rooftop } from "./sources/rooftop.ts";
-import type { InverterSpec, SiteSpec } from "./spec.ts";
+import { invertersOf, type SiteSpec } from "./spec.ts";
 
 export interface StreetOptions {
   readonly seed: number;
@@ -26,6 +26,7 @@ export interface Street {
   readonly sites: readonly SiteSpec[];
   readonly loads: LoadSource;
   readonly pv: PvSource;
+  readonly battery?: BatterySource;
 }
 
 const STREET_MAX = 1_000;
@@ -49,12 +50,12 @@ export function streetOf(count: number, options: StreetOptions): Street {
     pv: (site) => {
       const seed = seedOf(options.seed, site.id, "sun");
       const column = recorded?.pv[order(site) % recorded.pv.length];
-      return column === undefined ? rooftop(peakOf(site.inverter), seed) : recordedPv(column, seed, exact);
+      return column === undefined ? rooftop(peakOf(site), seed) : recordedPv(column, seed, exact);
     },
   };
 }
 
 /** Arrays are a little larger than their inverters, as most are built. */
-function peakOf(inverter: InverterSpec): Watts {
-  return Watts(inverter.rated * 1.15);
+function peakOf(site: SiteSpec): Watts {
+  return Watts(invertersOf(site).reduce((sum, { rated }) => sum + rated, 0) * 1.15);
 }

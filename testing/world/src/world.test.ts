@@ -1,7 +1,6 @@
 import { isCoded } from "@csj/fault";
 import { Instant } from "@csj/quantity";
 import { describe, expect, it } from "vitest";
-import { faultNames } from "./faults.ts";
 import { streetOf } from "./street.ts";
 import { holdAt, NOON, steadyLoad, steadySun, steppedLoad, testMeter, testSite, testWorld } from "./test-site.ts";
 import { createWorld, type World } from "./world.ts";
@@ -217,7 +216,7 @@ describe("a fault", () => {
     const world = testWorld(steadyLoad(0), steadySun(0));
     expect(codeOf(() => world.setFault("site-01-inverter", "ct-reversed"))).toBe("WORLD_FAULT_REFUSED");
     expect(codeOf(() => world.setFault("site-01-grid", "on-fire"))).toBe("WORLD_FAULT_REFUSED");
-    for (const fault of faultNames) world.setFault("site-01-grid", fault);
+    for (const device of world.devices) for (const fault of device.faults) world.setFault(device.id, fault);
   });
 
   it("survives save and restore", () => {

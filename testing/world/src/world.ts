@@ -6,11 +6,14 @@
 import type { Instant, WattHours, Watts } from "@csj/quantity";
 import { Instant as toInstant, WattHours as toWattHours, Watts as toWatts } from "@csj/quantity";
 import type { PlantDevice, WorldDevice } from "./devices/device.ts";
+import { phasePowers } from "./devices/phases.ts";
+import type { Phases } from "./devices/picture.ts";
 import { worldErrors } from "./errors.ts";
 import { type FaultName, isFault } from "./faults.ts";
+import type { Stretch } from "./plant/plant.ts";
 import { SimulatedSite, type SiteState } from "./site.ts";
-import type { LoadSource, PvSource } from "./sources/power.ts";
-import type { SiteSpec } from "./spec.ts";
+import type { BatterySource, LoadSource, PvSource } from "./sources/power.ts";
+import { INVERTERS_MAX, invertersOf, type SiteSpec } from "./spec.ts";
 
 export interface WorldOptions {
   readonly seed: number;
@@ -18,6 +21,8 @@ export interface WorldOptions {
   readonly sites: readonly SiteSpec[];
   readonly loads: LoadSource;
   readonly pv: PvSource;
+  /** What a site's battery gives (positive) or takes; nothing where it is absent. */
+  readonly battery?: BatterySource;
 }
 
 /** What really flows and flowed, which no device of the site tells exactly. Energy counts from the world's start. */
@@ -32,11 +37,19 @@ export interface Truth {
   readonly availableW: Watts;
   /** What the inverter's control allows now. */
   readonly ceilingW: Watts;
+  /** Of a battery that discharges. */
+  readonly batteryW: Watts;
+  /** Grid power on L1, L2 and L3. */
+  readonly phasesW: Phases;
+  /** What each inverter gives. */
+  readonly unitsW: readonly Watts[];
   readonly loadWh: WattHours;
   readonly importWh: WattHours;
   readonly exportWh: WattHours;
   readonly generationWh: WattHours;
   readonly availableWh: WattHours;
+  /** Discharged less charged. */
+  readonly batteryWh: WattHours;
 }
 
 /** JSON; sites are kept apart, so that worlds that ran in parallel can be put together. */
@@ -58,6 +71,8 @@ export interface World {
   truth(siteId: string): Truth;
   /** Refuses, coded, a fault that the device cannot have. */
   setFault(deviceId: string, fault: string): void;
+  /** Called with each stretch of the site's power from now on; one watcher a site. */
+  watch(siteId: string, onStretch: (stretch: Stretch) => void): void;
   save(): SavedWorld;
   restore(saved: SavedWorld): void;
 }
@@ -78,11 +93,15 @@ class SimulatedWorld implements World {
   readonly #devices: ReadonlyMap<string, PlantDevice>;
   #now: Instant;
 
-  constructor({ seed, start, sites, loads, pv }: WorldOptions) {
+  constructor({ seed, start, sites, loads, pv, battery }: WorldOptions) {
     this.seed = seed;
     this.sites = sites;
     this.#now = start;
-    this.#sites = new Map(sites.map((spec) => [spec.id, new SimulatedSite(spec, start, loads(spec), pv(spec))]));
+    const curves = (spec: SiteSpec) => {
+      const given = spec.battery === undefined ? undefined : battery?.(spec);
+      return { load: loads(spec), pv: pv(spec), ...(given === undefined ? {} : { battery: given }) };
+    };
+    this.#sites = new Map(sites.map((spec) => [spec.id, new SimulatedSite(spec, start, curves(spec))]));
     this.devices = [...this.#sites.values()].flatMap((site) => site.devices);
     this.#devices = new Map(this.devices.map((device) => [device.id, device]));
   }
@@ -104,20 +123,24 @@ class SimulatedWorld implements World {
   }
 
   truth(siteId: string): Truth {
-    const { plant } = this.#site(siteId);
-    const { loadWh, importWh, exportWh, generationWh, availableWh } = plant.energies;
+    const { plant, spec } = this.#site(siteId);
+    const { loadWh, importWh, exportWh, generationWh, availableWh, dischargedWh, chargedWh } = plant.energies;
     return {
       at: plant.now,
       loadW: plant.loadW,
       pvW: plant.pvW,
       gridW: plant.gridW,
       availableW: plant.availableW,
-      ceilingW: toWatts(plant.inverter.ceiling),
+      ceilingW: toWatts(plant.units.reduce((sum, { inverter }) => sum + inverter.ceiling, 0)),
+      batteryW: plant.batteryW,
+      phasesW: phasePowers(spec, plant).grid,
+      unitsW: plant.units.map((unit) => toWatts(plant.outputOf(unit))),
       loadWh: toWattHours(loadWh),
       importWh: toWattHours(importWh),
       exportWh: toWattHours(exportWh),
       generationWh: toWattHours(generationWh),
       availableWh: toWattHours(availableWh),
+      batteryWh: toWattHours(dischargedWh - chargedWh),
     };
   }
 
@@ -125,6 +148,10 @@ class SimulatedWorld implements World {
     const device = this.device(deviceId);
     if (!isFault(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`There is no fault "${fault}".`);
     device.setFault(fault satisfies FaultName, this.#now);
+  }
+
+  watch(siteId: string, onStretch: (stretch: Stretch) => void): void {
+    this.#site(siteId).plant.onStretch = onStretch;
   }
 
   save(): SavedWorld {
@@ -157,5 +184,16 @@ function checkSites(sites: readonly SiteSpec[]): void {
   }
   if (new Set(sites.map((site) => site.id)).size < sites.length) {
     throw worldErrors.WORLD_SITES_REFUSED("Two sites have the same id.");
+  }
+  for (const site of sites) checkInverters(site);
+}
+
+function checkInverters(site: SiteSpec): void {
+  const inverters = invertersOf(site);
+  if (inverters.length < 1 || inverters.length > INVERTERS_MAX) {
+    throw worldErrors.WORLD_SITES_REFUSED(`${site.id} has ${inverters.length} inverters, not 1 to ${INVERTERS_MAX}.`);
+  }
+  if (inverters[0] !== site.inverter) {
+    throw worldErrors.WORLD_SITES_REFUSED(`The inverter of ${site.id} is not the first of its inverters.`);
   }
 }

@@ -20,6 +20,12 @@ export class Cadence {
     return latest > this.#at ? latest : undefined;
   }
 
+  /** The first update after the one that was reached, where it has come: for a device that must miss none. */
+  next(to: number): number | undefined {
+    const next = (Math.floor((this.#at - this.#phase) / this.#period) + 1) * this.#period + this.#phase;
+    return next <= to ? next : undefined;
+  }
+
   reach(at: number): void {
     this.#at = at;
   }

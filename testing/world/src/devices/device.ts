@@ -35,6 +35,10 @@ export interface WorldDevice {
   readInput(address: number, count: number): Uint16Array | number;
   /** Undefined where it was taken. */
   writeHolding(address: number, words: ArrayLike<number>): number | undefined;
+  /** Only of a relay. */
+  readCoils?(address: number, count: number): readonly boolean[] | number;
+  readDiscrete?(address: number, count: number): readonly boolean[] | number;
+  writeCoils?(address: number, bits: readonly boolean[]): number | undefined;
   served(): Partial<Record<ChannelId, ServedRegister>>;
 }
 

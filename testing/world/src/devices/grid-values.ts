@@ -11,6 +11,8 @@ export interface Shown {
   readonly watts: number;
   /** For the reactive part, which the load makes. */
   readonly loadW: number;
+  /** Of `watts`; absent in a world that was saved before they were kept. */
+  readonly phases?: Phases;
   readonly importWh: number;
   readonly exportWh: number;
   readonly varh: number;
@@ -36,13 +38,10 @@ export function voltageAt(at: number, phase: number, watts: number): number {
 /** Before the first update. */
 export const nothingShown: Shown = { at: 0, watts: 0, loadW: 0, importWh: 0, exportWh: 0, varh: 0 };
 
-/** Load lies on the phases as the site says; generation on L1, or evenly where the inverter has three phases. */
-export function showMeter(spec: SiteSpec, shown: Shown, hertz: number, role: "grid" | "pv"): MeterPicture {
-  const metered = role === "grid" ? spec.phases : spec.inverter.phases;
-  const generated: Phases = spec.inverter.phases === 3 ? [1 / 3, 1 / 3, 1 / 3] : [1, 0, 0];
+/** @param metered 1 where the meter has one phase, whatever the site's */
+export function showMeter(spec: SiteSpec, shown: Shown, hertz: number, metered: 1 | 3): MeterPicture {
   const shares = spec.phases === 3 ? spec.loadShares : ([1, 0, 0] as const);
-  const pvShare = role === "grid" ? shown.loadW - shown.watts : -shown.watts;
-  const phaseWatts = map((phase) => shown.loadW * shares[phase] - pvShare * generated[phase]);
+  const phaseWatts = shown.phases ?? [shown.watts, 0, 0];
   const phaseVars = map((phase) => shown.loadW * spec.reactiveShare * shares[phase]);
   const volts = map((phase) => (phase < metered ? voltageAt(shown.at, phase, phaseWatts[phase]) : 0));
   const vars = shown.loadW * spec.reactiveShare;

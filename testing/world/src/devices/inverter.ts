@@ -2,11 +2,12 @@
 import { EnergyRegister, type EnergyRegisterState } from "@csj/metrology";
 import { type ChannelId, Instant, type Millis } from "@csj/quantity";
 import { worldErrors } from "../errors.ts";
-import type { FaultName } from "../faults.ts";
+import { DEVICE_FAILURE, type FaultName, inverterFaults, mannerOf } from "../faults.ts";
+import type { Inverter } from "../plant/inverter.ts";
 import type { LimitState } from "../plant/limit-control.ts";
-import type { Plant } from "../plant/plant.ts";
+import type { Plant, Unit } from "../plant/plant.ts";
 import { seedOf } from "../seed.ts";
-import type { SiteSpec } from "../spec.ts";
+import { type InverterSpec, inverterId, type SiteSpec } from "../spec.ts";
 import { Cadence } from "./cadence.ts";
 import type { PlantDevice, ServedRegister } from "./device.ts";
 import { frequencyAt, voltageAt } from "./grid-values.ts";
@@ -31,7 +32,6 @@ interface InverterDeviceState {
   readonly register: EnergyRegisterState;
 }
 
-const FAULTS: readonly FaultName[] = ["none", "silent", "frozen", "noise", "slow", "restart"];
 const REGISTER = { perCount: 1, digits: 9 };
 /** Below this the limit does not count as holding anything back: it is the resolution of the power register. */
 const HELD_BACK_W = 1;
@@ -43,9 +43,11 @@ export class SimulatedInverter implements PlantDevice {
   readonly profile: string;
   readonly unit: number;
   readonly latency: Millis;
-  readonly faults = FAULTS;
-  readonly #spec: SiteSpec;
+  readonly faults = inverterFaults;
+  readonly #place: string;
+  readonly #spec: InverterSpec;
   readonly #plant: Plant;
+  readonly #unit: Unit;
   readonly #map: InverterMap;
   readonly #image: Image<InverterPicture>;
   readonly #cadence: Cadence;
@@ -55,15 +57,19 @@ export class SimulatedInverter implements PlantDevice {
   #shown: Shown;
   #filledWith: { shown: Shown; limit: LimitState; revertsIn: number } | undefined;
 
-  constructor(spec: SiteSpec, plant: Plant) {
-    const inverter = spec.inverter;
-    this.id = `${spec.id}-inverter`;
-    this.site = spec.id;
+  /** @param index which of the site's inverters it is, from 0 */
+  constructor(site: SiteSpec, plant: Plant, index: number) {
+    const unit = plant.units[index] as Unit;
+    const inverter = unit.inverter.spec;
+    this.id = inverterId(site.id, index);
+    this.site = site.id;
     this.profile = inverter.profile;
     this.unit = inverter.unit;
     this.latency = inverter.latency;
-    this.#spec = spec;
+    this.#place = site.name;
+    this.#spec = inverter;
     this.#plant = plant;
+    this.#unit = unit;
     this.#map = inverterMap(inverter, this.id);
     this.#image = new Image(this.#map.areas);
     this.#cadence = new Cadence(inverter.updatePeriod, seedOf(this.id) % inverter.updatePeriod, plant.now);
@@ -72,19 +78,19 @@ export class SimulatedInverter implements PlantDevice {
   }
 
   get plays(): string {
-    const { rated, control, response, deadTime } = this.#spec.inverter;
+    const { rated, control, response, deadTime } = this.#spec;
     const manner =
       response.kind === "ramp" ? `ramps ${response.percentPerSecond} %/s` : `lags ${response.tau / 1000} s`;
     const silence = control === "704" ? "falls to its reversion value" : "can only keep or release its limit";
-    return `Inverter of ${rated} W at ${this.#spec.name}, SunSpec ${control}: it ${manner} after ${deadTime / 1000} s and ${silence} when nobody writes.`;
+    return `Inverter of ${rated} W at ${this.#place}, SunSpec ${control}: it ${manner} after ${deadTime / 1000} s and ${silence} when nobody writes.`;
   }
 
   get fault(): FaultName {
-    return this.#plant.inverter.booting ? "restart" : this.#fault;
+    return this.#inverter.booting ? "restart" : this.#fault;
   }
 
   get answers(): boolean {
-    return this.#fault !== "silent" && !this.#plant.inverter.booting;
+    return this.#fault !== "silent" && this.#fault !== "cut" && !this.#inverter.booting;
   }
 
   get updatedAt(): Instant {
@@ -92,7 +98,7 @@ export class SimulatedInverter implements PlantDevice {
   }
 
   get limitWrites(): number {
-    return this.#plant.inverter.limit.writes;
+    return this.#inverter.limit.writes;
   }
 
   due(to: number): number | undefined {
@@ -102,21 +108,23 @@ export class SimulatedInverter implements PlantDevice {
   latch(now: number): void {
     this.#cadence.reach(now);
     if (this.#fault === "frozen") return;
-    const { generationWh } = this.#plant.energies;
+    const { generationWh } = this.#unit;
     this.#register.add(generationWh - this.#seenWh);
     this.#seenWh = generationWh;
     this.#shown = this.#look(now);
   }
 
   setFault(fault: FaultName, now: number): void {
-    if (!FAULTS.includes(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`${this.id} has no fault ${fault}.`);
-    if (fault === "restart") this.#plant.inverter.restart(now);
-    this.#fault = fault === "restart" ? "none" : fault;
+    if (!inverterFaults.includes(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`${this.id} has no fault ${fault}.`);
+    if (fault === "restart") this.#inverter.restart(now);
+    if (fault === "forgets") this.#inverter.forget(now);
+    this.#inverter.behave(now, mannerOf(fault), this.#plant.outputOf(this.#unit));
+    this.#inverter.contend(now, fault === "foreign");
+    this.#fault = fault === "restart" || fault === "forgets" ? "none" : fault;
   }
 
   readHolding(address: number, count: number): Uint16Array | number {
-    this.#fill();
-    return this.#image.read("holding", address, count);
+    return this.#read("holding", address, count);
   }
 
   readInput(address: number, count: number): Uint16Array | number {
@@ -124,12 +132,13 @@ export class SimulatedInverter implements PlantDevice {
   }
 
   writeHolding(address: number, words: ArrayLike<number>): number | undefined {
-    const { control, limitScale } = this.#spec.inverter;
+    if (this.#fault === "refuses") return DEVICE_FAILURE;
+    const { control, limitScale } = this.#spec;
     const at = address - this.#map.controlsAt;
     if (at < 0) return ILLEGAL_ADDRESS;
-    const written = decodeLimit(control, limitScale, this.#plant.inverter.limit, at, words);
+    const written = decodeLimit(control, limitScale, this.#inverter.limit, at, words);
     if (typeof written === "number") return written;
-    this.#plant.inverter.write(this.#plant.now, written.change, written.rearm);
+    this.#inverter.write(this.#plant.now, written.change, written.rearm);
     return undefined;
   }
 
@@ -156,29 +165,39 @@ export class SimulatedInverter implements PlantDevice {
     this.#register.restore(state.register);
   }
 
+  get #inverter(): Inverter {
+    return this.#unit.inverter;
+  }
+
+  #read(space: "holding" | "input", address: number, count: number): Uint16Array | number {
+    if (this.#fault === "exception") return DEVICE_FAILURE;
+    this.#fill();
+    return this.#image.read(space, address, count);
+  }
+
   #look(at: number): Shown {
-    const { pvW, availableW } = this.#plant;
-    const held = availableW - pvW;
+    const watts = this.#plant.outputOf(this.#unit);
+    const held = this.#plant.availableW * this.#unit.share - watts;
     return {
       at,
-      watts: pvW,
+      watts,
       running: this.#running(held),
-      heldBack: Math.min(1, held / this.#spec.inverter.rated),
+      heldBack: Math.min(1, held / this.#spec.rated),
       energyWh: this.#register.count,
     };
   }
 
   #running(held: number): Running {
-    if (this.#plant.inverter.booting) return "starting";
+    if (this.#inverter.booting) return "starting";
     if (this.#plant.availableW <= 0) return "sleeping";
-    if (this.#plant.inverter.standby) return "standby";
+    if (this.#inverter.standby) return "standby";
     return held > HELD_BACK_W ? "throttled" : "following-the-sun";
   }
 
   /** The limit's registers show what was written at once; what is measured is as old as the last update. */
   #fill(): void {
     const shown = this.#shown;
-    const limit = this.#plant.inverter.limit;
+    const limit = this.#inverter.limit;
     const left = limit.deadline === null ? 0 : Math.ceil((limit.deadline - this.#plant.now) / 1000);
     const revertsIn = Math.max(0, left);
     const filled = this.#filledWith;

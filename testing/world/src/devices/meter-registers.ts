@@ -47,11 +47,13 @@ export class MeterRegisters {
     return this.#varh.count * this.#varh.spec.perCount;
   }
 
-  count(passed: Passed, reversed: boolean): void {
-    const [forward, backward] = reversed ? [this.#export, this.#import] : [this.#import, this.#export];
-    forward.add(passed.importWh - this.#seen.importWh);
-    backward.add(passed.exportWh - this.#seen.exportWh);
-    this.#varh.add(passed.varh - this.#seen.varh);
+  /** @param gain of the current transformers: 1, negative where they are turned round, 0 where they fell off */
+  count(passed: Passed, gain: number): void {
+    const [forward, backward] = gain < 0 ? [this.#export, this.#import] : [this.#import, this.#export];
+    const scale = Math.abs(gain);
+    forward.add(scale * (passed.importWh - this.#seen.importWh));
+    backward.add(scale * (passed.exportWh - this.#seen.exportWh));
+    this.#varh.add(scale * (passed.varh - this.#seen.varh));
     this.#seen = passed;
   }
 

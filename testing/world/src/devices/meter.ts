@@ -4,9 +4,9 @@
  */
 import { type ChannelId, Instant, type Millis } from "@csj/quantity";
 import { worldErrors } from "../errors.ts";
-import { type FaultName, METER_RESTART } from "../faults.ts";
+import { DEVICE_FAILURE, type FaultName, gainOf, LATE_BY, METER_RESTART, meterFaults } from "../faults.ts";
 import type { Plant } from "../plant/plant.ts";
-import { seedOf } from "../seed.ts";
+import { dieAt, seedOf } from "../seed.ts";
 import type { MeterSpec, SiteSpec } from "../spec.ts";
 import { Cadence } from "./cadence.ts";
 import type { PlantDevice, ServedRegister } from "./device.ts";
@@ -14,7 +14,8 @@ import { frequencyAt, nothingShown, type Shown, showMeter } from "./grid-values.
 import { ILLEGAL_ADDRESS, Image } from "./image.ts";
 import { type MeterMake, makeOf } from "./makes.ts";
 import { MeterRegisters, type MeterRegistersState, type Passed } from "./meter-registers.ts";
-import type { MeterPicture } from "./picture.ts";
+import { meteredPhases, phasePowers } from "./phases.ts";
+import type { MeterPicture, Phases } from "./picture.ts";
 
 interface MeterState {
   readonly at: number;
@@ -24,16 +25,21 @@ interface MeterState {
   readonly registers: MeterRegistersState;
 }
 
-const FAULTS: readonly FaultName[] = ["none", "silent", "frozen", "noise", "slow", "ct-reversed", "restart"];
+export type MeterRole = "grid" | "pv" | "battery";
+
+/** What a transformer that fell off still picks up, in W either way. */
+const CT_OFF_NOISE_W = 2;
+/** Values that wait to be shown: more than the latest that a late meter holds back at its fastest. */
+const WAITING_MAX = 1_024;
 
 export class SimulatedMeter implements PlantDevice {
   readonly id: string;
   readonly site: string;
-  readonly role: "grid" | "pv";
+  readonly role: MeterRole;
   readonly profile: string;
   readonly unit: number;
   readonly latency: Millis;
-  readonly faults = FAULTS;
+  readonly faults = meterFaults;
   readonly limitWrites = 0;
   readonly #spec: SiteSpec;
   readonly #plant: Plant;
@@ -44,9 +50,11 @@ export class SimulatedMeter implements PlantDevice {
   #fault: FaultName = "none";
   #restartsUntil = 0;
   #shown: Shown = nothingShown;
+  /** Of a late meter: what it measured and does not show yet. */
+  #waiting: Shown[] = [];
   #filled = false;
 
-  constructor(spec: SiteSpec, role: "grid" | "pv", meter: MeterSpec, plant: Plant) {
+  constructor(spec: SiteSpec, role: MeterRole, meter: MeterSpec, plant: Plant) {
     this.id = `${spec.id}-${role}`;
     this.site = spec.id;
     this.role = role;
@@ -63,8 +71,8 @@ export class SimulatedMeter implements PlantDevice {
   }
 
   get plays(): string {
-    const place = this.role === "grid" ? "the grid connection" : "the solar feeder";
-    return `${this.#make.name} at ${place} of ${this.#spec.name}, counting in ${this.#make.resolution}.`;
+    const places = { grid: "the grid connection", pv: "the solar feeder", battery: "the battery" };
+    return `${this.#make.name} at ${places[this.role]} of ${this.#spec.name}, counting in ${this.#make.resolution}.`;
   }
 
   get fault(): FaultName {
@@ -72,7 +80,7 @@ export class SimulatedMeter implements PlantDevice {
   }
 
   get answers(): boolean {
-    return this.#fault !== "silent" && !this.#restarting;
+    return this.#fault !== "silent" && this.#fault !== "cut" && !this.#restarting;
   }
 
   get updatedAt(): Instant {
@@ -84,30 +92,23 @@ export class SimulatedMeter implements PlantDevice {
   }
 
   due(to: number): number | undefined {
-    return this.#cadence.due(to);
+    return this.#fault === "late" ? this.#cadence.next(to) : this.#cadence.due(to);
   }
 
   latch(now: number): void {
     this.#cadence.reach(now);
     if (this.#fault === "frozen") return;
-    const reversed = this.#fault === "ct-reversed";
-    this.#registers.count(this.#passed(), reversed);
-    const sign = reversed ? -1 : 1;
-    this.#shown = {
-      at: now,
-      watts: sign * (this.role === "grid" ? this.#plant.gridW : this.#plant.pvW),
-      loadW: this.role === "grid" ? sign * this.#plant.loadW : 0,
-      importWh: this.#registers.importWh,
-      exportWh: this.#registers.exportWh,
-      varh: this.#registers.varh,
-    };
-    this.#filled = false;
+    this.#registers.count(this.#passed(), gainOf(this.#fault));
+    const { importWh, exportWh, varh } = this.#registers;
+    this.#show({ ...this.#power(now), at: now, importWh, exportWh, varh });
   }
 
   setFault(fault: FaultName, now: number): void {
-    if (!FAULTS.includes(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`${this.id} has no fault ${fault}.`);
+    if (!meterFaults.includes(fault)) throw worldErrors.WORLD_FAULT_REFUSED(`${this.id} has no fault ${fault}.`);
     this.#restartsUntil = fault === "restart" ? now + METER_RESTART : 0;
     this.#fault = fault === "restart" ? "none" : fault;
+    this.#waiting = [];
+    this.#filled = false;
   }
 
   readHolding(address: number, count: number): Uint16Array | number {
@@ -125,9 +126,9 @@ export class SimulatedMeter implements PlantDevice {
   served(): Partial<Record<ChannelId, ServedRegister>> {
     const { importWh, exportWh } = this.#shown;
     const register = (wh: number): ServedRegister => ({ unit: "Wh", ...this.#make.served(wh) });
-    return this.role === "grid"
-      ? { import: register(importWh), export: register(exportWh) }
-      : { generation: register(importWh) };
+    return this.role === "pv"
+      ? { generation: register(importWh) }
+      : { import: register(importWh), export: register(exportWh) };
   }
 
   save(): MeterState {
@@ -146,23 +147,62 @@ export class SimulatedMeter implements PlantDevice {
     this.#fault = state.fault;
     this.#restartsUntil = state.restartsUntil;
     this.#shown = state.shown;
+    this.#waiting = [];
     this.#filled = false;
     this.#registers.restore(state.registers);
   }
 
   #read(space: "holding" | "input", address: number, count: number): Uint16Array | number {
+    if (this.#fault === "exception") return DEVICE_FAILURE;
     if (!this.#filled) {
-      this.#image.fill(showMeter(this.#spec, this.#shown, frequencyAt(this.#shown.at), this.role));
+      const shown = this.#fault === "nan" ? unavailable(this.#shown) : this.#shown;
+      const metered = meteredPhases(this.#spec, this.role);
+      this.#image.fill(showMeter(this.#spec, shown, frequencyAt(shown.at), metered));
       this.#filled = true;
     }
     return this.#image.read(space, address, count);
   }
 
-  /** What went through it since the world began; on the solar feeder all goes one way, wired to count as import. */
-  #passed(): Passed {
-    const { importWh, exportWh, loadWh, generationWh } = this.#plant.energies;
-    return this.role === "grid"
-      ? { importWh, exportWh, varh: loadWh * this.#spec.reactiveShare }
-      : { importWh: generationWh, exportWh: 0, varh: 0 };
+  #show(measured: Shown): void {
+    if (this.#fault === "late") {
+      this.#waiting = [...this.#waiting, measured].slice(-WAITING_MAX);
+      while (this.#waiting[0] !== undefined && this.#waiting[0].at <= measured.at - LATE_BY) {
+        this.#shown = this.#waiting.shift() as Shown;
+      }
+    } else {
+      this.#shown = measured;
+    }
+    this.#filled = false;
   }
+
+  #power(now: number): Pick<Shown, "watts" | "phases" | "loadW"> {
+    if (this.#fault === "frozen-power") return this.#shown;
+    const gain = gainOf(this.#fault);
+    const noise = gain === 0 ? CT_OFF_NOISE_W * (2 * dieAt(seedOf(this.id, "ct"), Math.round(now)) - 1) : 0;
+    const [l1, l2, l3] = phasePowers(this.#spec, this.#plant)[this.role];
+    const watts = gain * this.#watts() + noise;
+    const loadW = this.role === "grid" ? gain * this.#plant.loadW : 0;
+    if (meteredPhases(this.#spec, this.role) === 1) return { watts, loadW, phases: [watts, 0, 0] };
+    const seen: Phases = this.#fault === "wrong-phase" ? [l3, l1, l2] : [l1, l2, l3];
+    return { watts, loadW, phases: [gain * seen[0] + noise, gain * seen[1], gain * seen[2]] };
+  }
+
+  #watts(): number {
+    if (this.role === "grid") return this.#plant.gridW;
+    return this.role === "pv" ? this.#plant.pvW : this.#plant.batteryW;
+  }
+
+  /** What went through it since the world began; what the array or the battery gives is wired to count as import. */
+  #passed(): Passed {
+    const { importWh, exportWh, loadWh, generationWh, dischargedWh, chargedWh } = this.#plant.energies;
+    if (this.role === "grid") return { importWh, exportWh, varh: loadWh * this.#spec.reactiveShare };
+    if (this.role === "battery") return { importWh: dischargedWh, exportWh: chargedWh, varh: 0 };
+    return { importWh: generationWh, exportWh: 0, varh: 0 };
+  }
+}
+
+/** Its energy registers go on; what it measures now it does not say. */
+function unavailable(shown: Shown): Shown {
+  const none = Number.NaN;
+  return { ...shown, watts: none, loadW: none, phases: [none, none, none] };
 }

@@ -4,7 +4,10 @@
  */
 const bytes = new DataView(new ArrayBuffer(8));
 
-/** Puts `value` at `index`; a value that the type cannot hold is clamped to its ends, as a meter's display is. */
+/**
+ * Puts `value` at `index`; a value that the type cannot hold is clamped to its ends, as a meter's display is. What is no
+ * number is put as the type's "no value": a quiet NaN, the end that SunSpec names, or all ones.
+ */
 export type Put = (words: Uint16Array, index: number, value: number) => void;
 
 /** IEEE 754 single, most significant word first. */
@@ -15,29 +18,29 @@ export const float32: Put = (words, index, value) => {
 };
 
 export const u16: Put = (words, index, value) => {
-  words[index] = clamp(value, 0, 0xffff);
+  words[index] = Number.isNaN(value) ? 0xffff : clamp(value, 0, 0xffff);
 };
 
 export const i16: Put = (words, index, value) => {
-  words[index] = clamp(value, -0x8000, 0x7fff) & 0xffff;
+  words[index] = Number.isNaN(value) ? 0x8000 : clamp(value, -0x8000, 0x7fff) & 0xffff;
 };
 
 /** Two's complement over 32 bits, most significant word first. */
 export const i32: Put = (words, index, value) => {
-  bytes.setInt32(0, clamp(value, -0x80000000, 0x7fffffff));
+  bytes.setInt32(0, Number.isNaN(value) ? 0x7fffffff : clamp(value, -0x80000000, 0x7fffffff));
   words[index] = bytes.getUint16(0);
   words[index + 1] = bytes.getUint16(2);
 };
 
 /** The same, least significant word first (Carlo Gavazzi). */
 export const i32LowFirst: Put = (words, index, value) => {
-  bytes.setInt32(0, clamp(value, -0x80000000, 0x7fffffff));
+  bytes.setInt32(0, Number.isNaN(value) ? 0x7fffffff : clamp(value, -0x80000000, 0x7fffffff));
   words[index] = bytes.getUint16(2);
   words[index + 1] = bytes.getUint16(0);
 };
 
 export const u32: Put = (words, index, value) => {
-  bytes.setUint32(0, clamp(value, 0, 0xffffffff));
+  bytes.setUint32(0, Number.isNaN(value) ? 0xffffffff : clamp(value, 0, 0xffffffff));
   words[index] = bytes.getUint16(0);
   words[index + 1] = bytes.getUint16(2);
 };

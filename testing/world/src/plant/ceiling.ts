@@ -98,6 +98,13 @@ export class Ceiling {
     this.#orders = [];
   }
 
+  /** Stays where it is, whatever was ordered. */
+  hold(level: number): void {
+    this.#level = level;
+    this.#goal = level;
+    this.#orders = [];
+  }
+
   save(): CeilingState {
     return { level: this.#level, goal: this.#goal, standby: this.#standby, orders: [...this.#orders] };
   }

@@ -77,6 +77,11 @@ export class LimitControl {
     else this.#state = { ...this.#state, deadline: enabled && revertSeconds > 0 ? now + revertSeconds * 1000 : null };
   }
 
+  /** The limit is gone, and nothing says so. */
+  forget(): void {
+    this.#state = { ...released, writes: this.#state.writes };
+  }
+
   restore(state: LimitState): void {
     this.#state = state;
   }

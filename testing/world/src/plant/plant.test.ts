@@ -4,19 +4,32 @@ import { describe, expect, it } from "vitest";
 import type { LoadCurve, PvCurve } from "../sources/power.ts";
 import type { InverterSpec } from "../spec.ts";
 import { NOON, slopedSun, steadyLoad, steadySun, steppedLoad, testInverter } from "../test-site.ts";
+import type { Inverter } from "./inverter.ts";
 import { Plant } from "./plant.ts";
+
+const plantWith = (spec: InverterSpec, load: LoadCurve, pv: PvCurve) =>
+  new Plant(NOON, { inverters: [spec], load, pv });
+
+function inverterOf({ units }: Plant): Inverter {
+  const [first] = units;
+  if (first === undefined) throw new Error("the plant has no inverter");
+  return first.inverter;
+}
 
 const after = (ms: number) => NOON + ms;
 
 function limited(plant: Plant, watts: number, revertSeconds = 0): void {
-  const share = watts / plant.inverter.spec.rated;
-  plant.inverter.write(plant.now, { enabled: true, share, revertSeconds, revertShare: 0, revertEnabled: true }, true);
+  const share = watts / inverterOf(plant).spec.rated;
+  inverterOf(plant).write(
+    plant.now,
+    { enabled: true, share, revertSeconds, revertShare: 0, revertEnabled: true },
+    true,
+  );
 }
 
 describe("a plant", () => {
   it("imports what the load takes beyond the sun, and exports what the sun gives beyond the load", () => {
-    const plant = new Plant(
-      NOON,
+    const plant = plantWith(
       testInverter,
       steppedLoad([
         [0, 5000],
@@ -31,7 +44,7 @@ describe("a plant", () => {
   });
 
   it("follows a limit after its dead time with its time constant", () => {
-    const plant = new Plant(NOON, testInverter, steadyLoad(0), steadySun(8000));
+    const plant = plantWith(testInverter, steadyLoad(0), steadySun(8000));
     limited(plant, 2000);
     plant.advance(after(1000));
     expect(plant.pvW).toBeCloseTo(8000, 6);
@@ -49,7 +62,7 @@ describe("a plant", () => {
       deadTime: Millis(0),
       response: { kind: "ramp", percentPerSecond: 10 },
     };
-    const plant = new Plant(NOON, spec, steadyLoad(0), steadySun(8000));
+    const plant = plantWith(spec, steadyLoad(0), steadySun(8000));
     limited(plant, 3000);
     plant.advance(after(2000));
     expect(plant.pvW).toBeCloseTo(6000, 3);
@@ -59,8 +72,7 @@ describe("a plant", () => {
   });
 
   it("exports after a load drop no more than drop x (dead time + time constant) once the limit is written", () => {
-    const plant = new Plant(
-      NOON,
+    const plant = plantWith(
       testInverter,
       steppedLoad([
         [0, 9000],
@@ -78,8 +90,7 @@ describe("a plant", () => {
   });
 
   it("never gives more than the sun, and a limit above the sun changes nothing", () => {
-    const plant = new Plant(
-      NOON,
+    const plant = plantWith(
       testInverter,
       steadyLoad(0),
       slopedSun([
@@ -97,7 +108,7 @@ describe("a plant", () => {
   });
 
   it("falls to its reversion value when nobody writes (704)", () => {
-    const plant = new Plant(NOON, testInverter, steadyLoad(0), steadySun(8000));
+    const plant = plantWith(testInverter, steadyLoad(0), steadySun(8000));
     limited(plant, 5000, 30);
     plant.advance(after(30_500));
     expect(plant.pvW).toBe(5000);
@@ -106,14 +117,14 @@ describe("a plant", () => {
   });
 
   it("lets the limit go when nobody writes (123)", () => {
-    const plant = new Plant(NOON, { ...testInverter, control: "123" }, steadyLoad(0), steadySun(8000));
+    const plant = plantWith({ ...testInverter, control: "123" }, steadyLoad(0), steadySun(8000));
     limited(plant, 5000, 30);
     plant.advance(after(60_000));
     expect(plant.pvW).toBe(8000);
   });
 
   it("holds the limit while somebody writes within the timer", () => {
-    const plant = new Plant(NOON, testInverter, steadyLoad(0), steadySun(8000));
+    const plant = plantWith(testInverter, steadyLoad(0), steadySun(8000));
     for (let second = 0; second < 300; second += 20) {
       limited(plant, 5000, 30);
       plant.advance(after((second + 20) * 1000));
@@ -123,10 +134,10 @@ describe("a plant", () => {
 
   it("stands by below its floor and takes its time to wake", () => {
     const spec = { ...testInverter, floor: 0.02, wake: seconds(10) };
-    const plant = new Plant(NOON, spec, steadyLoad(0), steadySun(8000));
+    const plant = plantWith(spec, steadyLoad(0), steadySun(8000));
     limited(plant, 100);
     plant.advance(after(20_000));
-    expect([plant.pvW, plant.inverter.standby]).toEqual([0, true]);
+    expect([plant.pvW, inverterOf(plant).standby]).toEqual([0, true]);
     limited(plant, 4000);
     plant.advance(after(30_900));
     limited(plant, 4100);
@@ -140,10 +151,10 @@ describe("a plant", () => {
       ["volatile", 8000],
       ["eeprom", 3000],
     ] as const) {
-      const plant = new Plant(NOON, { ...testInverter, memory }, steadyLoad(0), steadySun(8000));
+      const plant = plantWith({ ...testInverter, memory }, steadyLoad(0), steadySun(8000));
       limited(plant, 3000);
       plant.advance(after(30_000));
-      plant.inverter.restart(plant.now);
+      inverterOf(plant).restart(plant.now);
       plant.advance(after(40_000));
       expect(plant.pvW).toBe(0);
       plant.advance(after(120_000));
@@ -165,7 +176,7 @@ describe("a plant", () => {
 
   it.each([11, 12, 13, 14])("agrees with a brute-force integration in steps of 2 ms, seed %d", (seed) => {
     const { plant, load, sun, orders } = busyPlant(seed);
-    const slow = bruteForce(plant.inverter.spec, load, sun, orders, 120_000);
+    const slow = bruteForce(inverterOf(plant).spec, load, sun, orders, 120_000);
     for (const { at, watts } of orders) {
       plant.advance(after(at));
       limited(plant, watts);
@@ -199,7 +210,7 @@ function busyPlant(seed: number) {
     .map((at) => ({ at, watts: Math.floor(random.next() * 10_000) }));
   const response: InverterSpec["response"] =
     seed % 2 === 0 ? { kind: "ramp", percentPerSecond: 25 } : { kind: "first-order", tau: Millis(1300) };
-  return { plant: new Plant(NOON, { ...testInverter, response }, load, sun), load, sun, orders };
+  return { plant: plantWith({ ...testInverter, response }, load, sun), load, sun, orders };
 }
 
 /** The same plant as anybody would write it first: fixed small steps, no closed forms. */

@@ -1,16 +1,18 @@
 /**
  * One site's power balance, integrated from event to event: a new load, a new slope of the sun, an order that begins to
- * act, a timer, the instant where the sun falls below the limit. Between events everything is a `Curve`, whose integral
- * and whose crossing with the load are closed forms, so import and export are each exact whatever the caller's steps.
+ * act, a timer, the instant where an inverter's sun falls below its limit. Between events everything is a `Curve`, whose
+ * integral is a closed form, so import and export are each exact whatever the caller's steps.
  *
- * Grid power is import positive; generation is positive.
+ * Grid power is import positive; generation is positive, and so is a battery that discharges.
  */
 import { Instant, Watts } from "@csj/quantity";
 import { worldErrors } from "../errors.ts";
 import type { LoadCurve, LoadPiece, PvCurve, PvPiece } from "../sources/power.ts";
-import type { InverterSpec } from "../spec.ts";
-import { crossing, integral, meeting, straight, valueAt } from "./curve.ts";
+import type { InverterSpec, RelaySpec } from "../spec.ts";
+import { Contactor, type ContactorState } from "./contactor.ts";
+import { type Curve, meeting, straight, valueAt } from "./curve.ts";
 import { Inverter, type InverterState } from "./inverter.ts";
+import { crossings, type Sum, sumIntegral, sumOf } from "./sum.ts";
 
 /** W ms in a Wh. */
 const PER_WH = 3_600_000;
@@ -26,31 +28,84 @@ export interface Energies {
   exportWh: number;
   /** What the panels could have given, without any limit. */
   availableWh: number;
+  /** What the battery gave and took. */
+  dischargedWh: number;
+  chargedWh: number;
 }
 
 export interface PlantState {
   readonly now: number;
-  readonly energies: Energies;
+  readonly energies: Partial<Energies>;
+  /** The first. */
   readonly inverter: InverterState;
+  readonly others?: readonly InverterState[];
+  readonly unitWh?: readonly number[];
+  readonly contactor?: ContactorState;
 }
 
-export class Plant {
+export interface PlantParts {
+  readonly inverters: readonly InverterSpec[];
+  readonly load: LoadCurve;
+  readonly pv: PvCurve;
+  /** Discharging positive. */
+  readonly battery?: LoadCurve;
+  readonly relay?: RelaySpec;
+}
+
+/** One inverter with its part of the sun. */
+export interface Unit {
   readonly inverter: Inverter;
-  readonly energies: Energies = { loadWh: 0, generationWh: 0, importWh: 0, exportWh: 0, availableWh: 0 };
-  readonly #loadAt: LoadCurve;
-  readonly #pvAt: PvCurve;
+  readonly share: number;
+  generationWh: number;
+}
+
+/** What flowed from one event to the next, for whoever wants more than energies. */
+export interface Stretch {
+  readonly from: number;
+  readonly ms: number;
+  /** Constant over the stretch: load less what the battery gives. */
+  readonly netLoadW: number;
+  readonly output: Sum;
+  readonly loadW: number;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+const noBattery: LoadCurve = () => ({ watts: Watts(0), until: Instant(NEVER) });
+
+export class Plant {
+  readonly units: readonly Unit[];
+  readonly contactor: Contactor | undefined;
+  readonly energies: Energies = {
+    loadWh: 0,
+    generationWh: 0,
+    importWh: 0,
+    exportWh: 0,
+    availableWh: 0,
+    dischargedWh: 0,
+    chargedWh: 0,
+  };
+  /** Called with each stretch; for a score. */
+  onStretch: ((stretch: Stretch) => void) | undefined;
+  readonly #parts: PlantParts;
   #now: number;
   #load: LoadPiece;
+  #battery: LoadPiece;
   #pv: PvPiece;
   #pvFrom: number;
 
-  constructor(start: Instant, spec: InverterSpec, load: LoadCurve, pv: PvCurve) {
-    this.inverter = new Inverter(spec);
-    this.#loadAt = load;
-    this.#pvAt = pv;
+  constructor(start: Instant, parts: PlantParts) {
+    const rated = parts.inverters.reduce((sum, spec) => sum + spec.rated, 0);
+    this.units = parts.inverters.map((spec) => ({
+      inverter: new Inverter(spec),
+      share: spec.sunShare ?? spec.rated / rated,
+      generationWh: 0,
+    }));
+    this.contactor = parts.relay === undefined ? undefined : new Contactor(parts.relay);
+    this.#parts = parts;
     this.#now = start;
-    this.#load = load(start);
-    this.#pv = pv(start);
+    this.#load = parts.load(start);
+    this.#battery = (parts.battery ?? noBattery)(start);
+    this.#pv = parts.pv(start);
     this.#pvFrom = start;
   }
 
@@ -62,63 +117,118 @@ export class Plant {
     return this.#load.watts;
   }
 
+  get batteryW(): Watts {
+    return this.#battery.watts;
+  }
+
   /** What the panels could give now. */
   get availableW(): Watts {
     return Watts(Math.max(0, this.#pv.watts + this.#pv.slope * (this.#now - this.#pvFrom)));
   }
 
   get pvW(): Watts {
-    return Watts(Math.max(0, Math.min(this.availableW, this.inverter.ceiling)));
+    return Watts(this.units.reduce((sum, unit) => sum + this.outputOf(unit), 0));
   }
 
   get gridW(): Watts {
-    return Watts(this.loadW - this.pvW);
+    return Watts(this.loadW - this.batteryW - this.pvW);
+  }
+
+  outputOf({ inverter, share }: Unit): number {
+    return Math.max(0, Math.min(this.availableW * share, inverter.ceiling));
   }
 
   /** Goes on to `to`; an instant that has passed already changes nothing. */
   advance(to: number): void {
     for (let stretch = 0; this.#now < to; stretch += 1) {
       if (stretch === STRETCHES_MAX) throw worldErrors.WORLD_STUCK(`The plant stands still at ${this.#now}.`);
-      this.#stretch(Math.min(to, this.#load.until, this.#pv.until, this.inverter.nextEvent(this.#now)));
+      this.#stretch(Math.min(to, this.#nextEvent()));
       this.#renew();
     }
   }
 
+  /** What somebody did to the contactor takes effect, where it does so at once. */
+  settleContactor(): void {
+    if (this.contactor === undefined) return;
+    this.contactor.settle(this.#now);
+    for (const { inverter } of this.units) inverter.connect(this.#now, this.contactor.state.closed);
+  }
+
   save(): PlantState {
-    return { now: this.#now, energies: { ...this.energies }, inverter: this.inverter.save() };
+    const [first, ...others] = this.units.map(({ inverter }) => inverter.save());
+    return {
+      now: this.#now,
+      energies: { ...this.energies },
+      inverter: first as InverterState,
+      others,
+      unitWh: this.units.map(({ generationWh }) => generationWh),
+      ...(this.contactor === undefined ? {} : { contactor: this.contactor.state }),
+    };
   }
 
   restore(state: PlantState): void {
     this.#now = state.now;
     Object.assign(this.energies, state.energies);
-    this.inverter.restore(state.inverter);
-    this.#load = this.#loadAt(this.now);
-    this.#pv = this.#pvAt(this.now);
+    const inverters = [state.inverter, ...(state.others ?? [])];
+    for (const [index, unit] of this.units.entries()) {
+      const saved = inverters[index];
+      if (saved !== undefined) unit.inverter.restore(saved);
+      unit.generationWh = state.unitWh?.[index] ?? state.energies.generationWh ?? 0;
+    }
+    if (state.contactor !== undefined) this.contactor?.restore(state.contactor);
+    this.#load = this.#parts.load(this.now);
+    this.#battery = (this.#parts.battery ?? noBattery)(this.now);
+    this.#pv = this.#parts.pv(this.now);
     this.#pvFrom = state.now;
   }
 
-  /** Moves to `end`, or to where the sun and the limit change places before it. */
+  #nextEvent(): number {
+    let next = Math.min(this.#load.until, this.#battery.until, this.#pv.until, this.contactor?.nextEvent() ?? NEVER);
+    for (const { inverter } of this.units) next = Math.min(next, inverter.nextEvent(this.#now));
+    return next;
+  }
+
+  /** Moves to `end`, or to where one inverter's sun and limit change places before it. */
   #stretch(end: number): void {
-    const sun = straight(this.availableW, this.#pv.slope);
-    const ceiling = this.inverter.curve();
     const whole = end - this.#now;
-    const met = meeting(sun, ceiling, whole);
-    const dt = met !== undefined && met > RESOLUTION_MS && met < whole - RESOLUTION_MS ? met : whole;
-    const output = valueAt(sun, dt / 2) <= valueAt(ceiling, dt / 2) ? sun : ceiling;
-    this.#book(dt, Math.max(0, integral(output, dt)), crossing(output, this.loadW, dt), (t) => integral(output, t));
-    this.energies.availableWh += Math.max(0, integral(sun, dt)) / PER_WH;
-    this.inverter.move(dt);
+    const sun = straight(this.availableW, this.#pv.slope);
+    const pairs = this.units.map(({ inverter, share }) => ({
+      sun: share === 1 ? sun : straight(sun.base * share, sun.slope * share),
+      ceiling: inverter.curve(),
+    }));
+    const dt = firstMeeting(pairs, whole);
+    const outputs = pairs.map((pair) =>
+      valueAt(pair.sun, dt / 2) <= valueAt(pair.ceiling, dt / 2) ? pair.sun : pair.ceiling,
+    );
+    this.#book(dt, outputs);
+    this.energies.availableWh += Math.max(0, sumIntegral(sumOf([sun]), dt)) / PER_WH;
+    for (const { inverter } of this.units) inverter.move(dt);
     this.#now = dt === whole ? end : this.#now + dt;
   }
 
   /** Splits the stretch's balance where the grid power passes zero, so that nothing is netted. */
-  #book(dt: number, generated: number, zero: number | undefined, generatedTo: (t: number) => number): void {
-    const net = this.loadW * dt - generated;
-    const first = zero === undefined ? net : this.loadW * zero - generatedTo(zero);
-    this.#meter(first);
-    if (zero !== undefined) this.#meter(net - first);
+  #book(dt: number, outputs: readonly Curve[]): void {
+    const output = sumOf(outputs);
+    const netLoad = this.loadW - this.batteryW;
+    let last = 0;
+    for (const at of [...crossings(output, netLoad, dt), dt]) {
+      const net = netLoad * at - sumIntegral(output, at);
+      this.#meter(net - last);
+      last = net;
+    }
+    this.#count(dt, outputs);
+    this.onStretch?.({ from: this.#now, ms: dt, netLoadW: netLoad, output, loadW: this.loadW });
+  }
+
+  #count(dt: number, outputs: readonly Curve[]): void {
+    for (const [index, unit] of this.units.entries()) {
+      const wh = Math.max(0, sumIntegral(sumOf([outputs[index] as Curve]), dt)) / PER_WH;
+      unit.generationWh += wh;
+      this.energies.generationWh += wh;
+    }
     this.energies.loadWh += (this.loadW * dt) / PER_WH;
-    this.energies.generationWh += generated / PER_WH;
+    if (this.batteryW > 0) this.energies.dischargedWh += (this.batteryW * dt) / PER_WH;
+    else this.energies.chargedWh -= (this.batteryW * dt) / PER_WH;
   }
 
   #meter(net: number): void {
@@ -128,10 +238,29 @@ export class Plant {
 
   #renew(): void {
     const now = this.#now;
-    if (this.inverter.nextEvent(now) <= now) this.inverter.settle(now, this.pvW);
-    if (this.#load.until <= now) this.#load = this.#loadAt(this.now);
+    if ((this.contactor?.nextEvent() ?? NEVER) <= now) this.settleContactor();
+    for (const unit of this.units) {
+      if (unit.inverter.nextEvent(now) <= now) unit.inverter.settle(now, this.outputOf(unit));
+    }
+    if (this.#load.until <= now) this.#load = this.#parts.load(this.now);
+    if (this.#battery.until <= now) this.#battery = (this.#parts.battery ?? noBattery)(this.now);
     if (this.#pv.until > now) return;
-    this.#pv = this.#pvAt(this.now);
+    this.#pv = this.#parts.pv(this.now);
     this.#pvFrom = now;
   }
+}
+
+interface Pair {
+  readonly sun: Curve;
+  readonly ceiling: Curve;
+}
+
+/** The first instant strictly inside (0, `whole`) where a sun and its ceiling meet; `whole` where none do. */
+function firstMeeting(pairs: readonly Pair[], whole: number): number {
+  let first = whole;
+  for (const { sun, ceiling } of pairs) {
+    const met = meeting(sun, ceiling, whole);
+    if (met !== undefined && met > RESOLUTION_MS && met < whole - RESOLUTION_MS) first = Math.min(first, met);
+  }
+  return first;
 }

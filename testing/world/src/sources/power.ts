@@ -22,3 +22,5 @@ export type PvCurve = (at: Instant) => PvPiece;
 
 export type LoadSource = (site: SiteSpec) => LoadCurve;
 export type PvSource = (site: SiteSpec) => PvCurve;
+/** Discharging positive; undefined for a site without a battery. */
+export type BatterySource = (site: SiteSpec) => LoadCurve | undefined;
