@@ -75,6 +75,41 @@ export const errors = defineErrors({
     retry: false,
     help: "Correct the request; the gateway's page has GET addresses only.",
   },
+  GATEWAY_ORDER: {
+    fault: "configuration",
+    retry: false,
+    help: "docs/GATEWAY.md lists what may be switched on site and within which bounds.",
+  },
+  GATEWAY_HOLD_UNREADABLE: {
+    fault: "host",
+    retry: false,
+    help: "The site starts at its safe limit, as after a loss of power; the file is written anew.",
+  },
+  GATEWAY_STANDARD: {
+    fault: "configuration",
+    retry: false,
+    help: "Name one of the standards of docs/STANDARDS.md, or correct the file.",
+  },
+  GATEWAY_COMMISSION_CANCELLED: {
+    fault: "configuration",
+    retry: true,
+    help: "Start the step again when the site is ready for it; every inverter is held at its safe limit meanwhile.",
+  },
+  GATEWAY_COMMISSION_BUSY: {
+    fault: "configuration",
+    retry: true,
+    help: "Wait until the step that runs is over, or stop it.",
+  },
+  GATEWAY_COMMISSION_STEP: {
+    fault: "configuration",
+    retry: false,
+    help: "Do the steps that it needs first; GET /api/v1/sites/ID/commission lists them.",
+  },
+  GATEWAY_COMMISSION_STATE: {
+    fault: "host",
+    retry: false,
+    help: "Move commission/state.json out of the gateway's folder; the walk then begins afresh.",
+  },
   OUTBOX_UNREADABLE: {
     fault: "host",
     retry: false,
