@@ -21,3 +21,5 @@ export * from "./sentence.ts";
 export * from "./site.ts";
 export * from "./state.ts";
 export * from "./step.ts";
+export { allocate } from "./fleet/allocate.ts";
+export * from "./fleet/types.ts";
