@@ -36,6 +36,11 @@ export const errors = defineErrors({
     retry: false,
     help: "Give the inverter's rated power in the configuration (rated_w), from its nameplate.",
   },
+  DEVICE_LIMIT_OFF: {
+    fault: "device",
+    retry: true,
+    help: "Let the installer switch the limit on in the inverter's own settings; the profile's quirks say where.",
+  },
   DEVICE_NOT_PREPARED: {
     fault: "bug",
     retry: false,

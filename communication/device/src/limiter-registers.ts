@@ -21,7 +21,7 @@ import {
 } from "./limiter-common.ts";
 import { PowerCount, wordsIn } from "./limiter-count.ts";
 import type { Profile, WordOrder } from "./profile.ts";
-import type { FixedWrite, LimitRead, RatedRead, RegisterLimit } from "./profile-limit.ts";
+import type { FixedWrite, LimitRead, RatedRead, RegisterLimit, Required } from "./profile-limit.ts";
 import { registerReader, sizes } from "./register.ts";
 import { ResumedReads } from "./resumed.ts";
 
@@ -72,6 +72,7 @@ export class RegisterLimiter implements PowerLimiter {
 
   async #prepare(): Promise<Prepared> {
     const entry = await this.#choose();
+    for (const required of entry.require ?? []) await this.#check(required);
     const rated = ratedOf(this.id, await this.#stated(entry.rated), this.#options.rated);
     const held = await this.#static(entry.static, rated);
     const fixed = held >= 0 && held < rated ? Watts(held) : undefined;
@@ -133,6 +134,13 @@ export class RegisterLimiter implements PowerLimiter {
     return (await unlessRefused(this.#asking.read(3, set.address, sizes[set.type]))) !== undefined;
   }
 
+  async #check({ what, address, words }: Required): Promise<void> {
+    const answer = await unlessRefused(this.#asking.read(3, address, words.length));
+    if (words.every((word, at) => answer?.words[at] === word)) return;
+    const held = answer === undefined ? "refuses to say" : `holds ${[...answer.words].join(", ")}`;
+    throw errors.DEVICE_LIMIT_OFF(`${this.id} would ignore a limit: ${what} (${address}) ${held}.`);
+  }
+
   async #stated(rated: RatedRead | undefined): Promise<number | undefined> {
     if (rated === undefined) return undefined;
     const answer = await this.#asking.read(rated.function, rated.address, sizes[rated.type]);
@@ -168,31 +176,37 @@ export class RegisterLimiter implements PowerLimiter {
 
   async #enable(): Promise<void> {
     const { entry } = this.#prepared();
-    for (const write of entry.enable) {
-      if (!(await this.#holds(write))) await this.#port.write(write.write, write.address, write.words);
+    for (const fixed of entry.enable) {
+      const written = this.#writeOnce(fixed);
+      await (fixed.optional === true ? unlessRefused(written) : written);
     }
-    await this.#armSilence();
+    for (const fixed of this.#silenceWrites()) await this.#writeOnce(fixed);
   }
 
-  async #holds({ address, words, readable }: FixedWrite): Promise<boolean> {
-    if (readable === false) return false;
-    const answer = await this.#port.read(3, address, words.length);
-    return words.every((word, at) => answer.words[at] === word);
+  async #writeOnce({ address, words, write, readable }: Omit<FixedWrite, "what">): Promise<void> {
+    if (readable !== false) {
+      const answer = await this.#port.read(3, address, words.length);
+      if (words.every((word, at) => answer.words[at] === word)) return;
+    }
+    await this.#port.write(write, address, words);
   }
 
-  async #armSilence(): Promise<void> {
+  #silenceWrites(): Omit<FixedWrite, "what">[] {
     const { entry, rated } = this.#prepared();
     const { timeout, fallback } = entry.silence ?? {};
+    const writes: Omit<FixedWrite, "what">[] = [];
     if (fallback !== undefined) {
       const count = new PowerCount(fallback, rated, this.#order);
       const words = count.wordsOf(count.countOf(this.#options.fallback ?? 0));
-      await this.#port.write(fallback.write, fallback.address, words);
+      writes.push({ address: fallback.address, words, write: fallback.write });
     }
-    if (timeout === undefined) return;
-    const { times, over } = factorOf(timeout.scale ?? "1");
-    const counts = Math.ceil((this.#silenceSeconds(entry) * over) / times);
-    const words = wordsIn(counts, sizes[timeout.type], timeout.order ?? this.#order);
-    await this.#port.write(timeout.write, timeout.address, words);
+    if (timeout !== undefined) {
+      const { times, over } = factorOf(timeout.scale ?? "1");
+      const counts = Math.ceil((this.#silenceSeconds(entry) * over) / times);
+      const words = wordsIn(counts, sizes[timeout.type], timeout.order ?? this.#order);
+      writes.push({ address: timeout.address, words, write: timeout.write });
+    }
+    return writes;
   }
 
   /** The caller's time counts only where the device can be told one. */

@@ -19,7 +19,7 @@ import {
 } from "./limiter-common.ts";
 import type { LimiterEntry, SunSpecProfile } from "./profile.ts";
 import { ResumedReads } from "./resumed.ts";
-import { ABSENT, blockOf, blocks, heldOf, optional } from "./sunspec-blocks.ts";
+import { ABSENT, blockOf, blocks, heldOf, isLimit, optional } from "./sunspec-blocks.ts";
 
 interface Control {
   readonly found: FoundModel;
@@ -153,7 +153,9 @@ export class SunSpecLimiter implements PowerLimiter {
     const block = wanted.map((word, at) => (optional(entry.model, at) && held[at] === ABSENT ? ABSENT : word));
     const address = found.address + pointOf(modelOf(found.id), blocks[entry.model].first).offset;
     if (entry.write === "block") return this.#port.write(16, address, block);
-    for (const [at, word] of block.entries()) await this.#port.write(6, address + at, [word]);
+    for (const [at, word] of block.entries()) {
+      if (isLimit(entry.model, at) || word !== held[at]) await this.#port.write(6, address + at, [word]);
+    }
   }
 
   #timeout(): Pick<LimiterOptions, "timeout"> {

@@ -43,10 +43,23 @@ export const FixedWrite = Type.Object(
     write: WriteFunction,
     /** False where reading it back is refused or says nothing. */
     readable: Type.Optional(Type.Boolean()),
+    /** True where the limit works without it, and some firmware refuses it. */
+    optional: Type.Optional(Type.Boolean()),
   },
   closed,
 );
 export type FixedWrite = Static<typeof FixedWrite>;
+
+/** What only the installer may set, mostly since it is kept in a memory that wears out. */
+const Required = Type.Object(
+  {
+    what: Text,
+    address: Address,
+    words: Type.Array(Type.Integer({ minimum: 0, maximum: 65_535 }), { minItems: 1, maxItems: 4 }),
+  },
+  closed,
+);
+export type Required = Static<typeof Required>;
 
 const Silence = Type.Object(
   {
@@ -86,6 +99,8 @@ export const RegisterLimit = Type.Object(
       },
       closed,
     ),
+    /** Registers that must hold these words: without them the device takes a limit and does not obey it. */
+    require: Type.Optional(Type.Array(Required, { minItems: 1 })),
     /** In this order before the first limit, and again whenever the device is found without them. */
     enable: Type.Array(FixedWrite),
     /** After every limit. */

@@ -124,7 +124,7 @@ async function recognise(probe: Probe, unit: number, note: string | undefined): 
   if (map !== undefined) {
     const models = map.models.map((model) => model.id);
     const identity = await identify(probe.access, unit, map, probe.options.timeout).catch(() => undefined);
-    return { unit, profiles: sunSpecMatches(profiles, models), identity, models, note };
+    return { unit, profiles: sunSpecMatches(profiles, models, identity?.maker), identity, models, note };
   }
   const matched = await registerMatches(probe, unit, profiles);
   const unknown = matched.length === 0 ? "it answers, and no profile fits" : undefined;
@@ -141,11 +141,19 @@ async function sunSpecMap(probe: Probe, unit: number): Promise<SunSpecMap | unde
   }
 }
 
-function sunSpecMatches(profiles: readonly Profile[], models: readonly number[]): string[] {
-  return profiles
+/** A profile of this very make comes first; one of another make is none. */
+function sunSpecMatches(profiles: readonly Profile[], models: readonly number[], maker = ""): string[] {
+  const fitting = profiles
     .filter((profile) => profile.kind === "sunspec")
     .filter((profile) => profile.families.some((family) => family.models.some((id) => models.includes(id))))
-    .map((profile) => profile.id);
+    .filter((profile) => startsAlike(maker, profile.identity?.maker ?? ""));
+  const named = fitting.filter((profile) => profile.identity !== undefined);
+  const general = fitting.filter((profile) => profile.identity === undefined);
+  return [...named, ...general].map((profile) => profile.id);
+}
+
+function startsAlike(maker: string, start: string): boolean {
+  return maker.toLowerCase().startsWith(start.toLowerCase());
 }
 
 async function registerMatches(probe: Probe, unit: number, profiles: readonly Profile[]): Promise<string[]> {

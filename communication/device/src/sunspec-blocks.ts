@@ -10,6 +10,11 @@ export function optional(model: 123 | 704, at: number): boolean {
   return model === 123 && at >= 1 && at <= 3;
 }
 
+/** The limit and its switch, which are written every time; the rest only where it differs from what the device held. */
+export function isLimit(model: 123 | 704, at: number): boolean {
+  return model === 123 ? at === 0 || at === 4 : at <= 1;
+}
+
 export interface BlockValues {
   readonly count: number;
   readonly fallback: number;

@@ -12,6 +12,8 @@ export const fixtureFolder = fileURLToPath(new URL("../fixtures/", import.meta.u
 export interface FixtureWord {
   readonly address: number;
   readonly words: readonly number[];
+  /** Where it differs from the fixture's. */
+  readonly function?: 3 | 4;
   /** In the manual's terms. */
   readonly means: string;
   /** A key of `sources`. */
@@ -22,6 +24,8 @@ export interface FixtureWord {
   readonly count?: number;
   readonly per_count?: number;
   readonly step?: number;
+  /** What a limiter makes of it, in W. */
+  readonly limit?: "rated" | "static" | "held" | "applied";
 }
 
 export interface Fixture {
@@ -29,8 +33,8 @@ export interface Fixture {
   readonly function: 3 | 4;
   readonly sources: Readonly<Record<string, string>>;
   /** Registers that the device has and whose words do not matter, both ends included. */
-  readonly fill?: readonly { readonly from: number; readonly to: number }[];
-  readonly dump?: readonly { readonly from: number; readonly words: string }[];
+  readonly fill?: readonly { readonly from: number; readonly to: number; readonly function?: 3 | 4 }[];
+  readonly dump?: readonly { readonly from: number; readonly words: string; readonly function?: 3 | 4 }[];
   readonly words: readonly FixtureWord[];
 }
 
@@ -41,15 +45,17 @@ export function fixture(id: string, folder = fixtureFolder): Fixture {
 /** A device that holds the fixture's words and nothing else. */
 export function fixtureAccess(read: Fixture): WordsAccess {
   const access = new WordsAccess();
-  for (const { from, to } of read.fill ?? []) access.set(read.function, from, new Array(to - from + 1).fill(0));
-  for (const { from, words } of read.dump ?? []) {
+  for (const { from, to, function: table = read.function } of read.fill ?? []) {
+    access.set(table, from, new Array(to - from + 1).fill(0));
+  }
+  for (const { from, words, function: table = read.function } of read.dump ?? []) {
     const numbers = words.trim().split(/\s+/);
     access.set(
-      read.function,
+      table,
       from,
       numbers.map((word) => Number.parseInt(word, 16)),
     );
   }
-  for (const word of read.words) access.set(read.function, word.address, word.words);
+  for (const word of read.words) access.set(word.function ?? read.function, word.address, word.words);
   return access;
 }
