@@ -11,7 +11,7 @@ describe("a plant file", () => {
     const folder = mkdtempSync(join(tmpdir(), "csj-plant-"));
     const file = join(folder, "plant.yaml");
     writeFileSync(file, "sites:\n  - {name: Mine, load_w: 800, inverter: {rated_w: 4000, tau_ms: 5000}}\n  - {}\n");
-    const { sites, loads } = readPlant(file, { seed: 1 });
+    const { sites, loads } = readPlant(file, { seed: 1, start: NOON });
     rmSync(folder, { recursive: true });
     const [mine, other] = sites;
     expect([mine?.name, mine?.inverter.rated, mine?.inverter.response]).toEqual([

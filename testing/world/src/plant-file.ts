@@ -4,11 +4,22 @@
  * simulate something else.
  */
 import { readFileSync } from "node:fs";
-import { Instant, Millis, seconds, Watts } from "@csj/quantity";
+import { type Instant, Millis, seconds, Watts } from "@csj/quantity";
 import { checked, parseSettings } from "@csj/settings";
 import { type Static, Type } from "typebox";
 import { worldErrors } from "./errors.ts";
-import type { InverterSpec, LimitResponse, MeterSpec, SiteSpec } from "./spec.ts";
+import { constantPower, level, type PowerPoint, pointsOf, rising, slopedPower, steppedPower } from "./plant-curves.ts";
+import type { LoadCurve, PvCurve } from "./sources/power.ts";
+import {
+  type BatterySpec,
+  INVERTERS_MAX,
+  type InverterSpec,
+  type LimitResponse,
+  type MeterSpec,
+  type RelaySpec,
+  type SiteSpec,
+  withInverters,
+} from "./spec.ts";
 import { type Street, type StreetOptions, streetOf } from "./street.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -16,6 +27,8 @@ const oneOf = <const Words extends readonly string[]>(...words: Words) =>
   Type.Optional(Type.Unsafe<Words[number]>(Type.Union(words.map((word) => Type.Literal(word)))));
 const between = (minimum: number, maximum: number) => Type.Optional(Type.Number({ minimum, maximum }));
 const whole = (minimum: number, maximum: number) => Type.Optional(Type.Integer({ minimum, maximum }));
+
+const onePhaseOrThree = Type.Optional(Type.Unsafe<1 | 3>(Type.Union([Type.Literal(1), Type.Literal(3)])));
 
 const profiles = [
   "eastron-sdm630",
@@ -29,6 +42,8 @@ const profiles = [
 const MeterEntry = Type.Object(
   {
     profile: oneOf(...profiles),
+    /** Of a sunspec-meter: integers or floats. */
+    model: Type.Optional(Type.Unsafe<203 | 213>(Type.Union([Type.Literal(203), Type.Literal(213)]))),
     unit: whole(1, 247),
     update_ms: whole(10, 60_000),
     latency_ms: whole(0, 60_000),
@@ -52,6 +67,46 @@ const InverterEntry = Type.Object(
     boot_s: between(0, 3600),
     update_ms: whole(10, 60_000),
     latency_ms: whole(0, 60_000),
+    phases: onePhaseOrThree,
+    phase: oneOf("l1", "l2", "l3"),
+    /** Its part of the site's sun; by rating where it is absent. */
+    sun_share: between(0, 1),
+  },
+  closed,
+);
+
+const Name = Type.String({ minLength: 1, maxLength: 400 });
+const Points = (key: string, minimum: number) =>
+  Type.Optional(
+    Type.Union([
+      Name,
+      Type.Array(
+        Type.Object({ at_s: Type.Number({ minimum: 0 }), [key]: Type.Number({ minimum, maximum: 1_000_000 }) }, closed),
+        { minItems: 1, maxItems: 100_000 },
+      ),
+    ]),
+  );
+
+const BatteryEntry = Type.Object(
+  {
+    /** A meter of its own; without one it is seen at the grid only. */
+    meter: Type.Optional(MeterEntry),
+    phases: onePhaseOrThree,
+    phase: oneOf("l1", "l2", "l3"),
+    /** Discharging positive. */
+    power_w: between(-1_000_000, 1_000_000),
+    power: Points("power_w", -1_000_000),
+  },
+  closed,
+);
+
+const RelayEntry = Type.Object(
+  {
+    unit: whole(1, 247),
+    opens_in_ms: whole(0, 60_000),
+    /** It drops out by itself after this long without a write; 0 where it does not. */
+    watchdog_s: between(0, 3600),
+    latency_ms: whole(0, 60_000),
   },
   closed,
 );
@@ -67,11 +122,21 @@ export const PlantFile = Type.Object(
           allowed_export_w: whole(0, 10_000_000),
           grid: Type.Optional(MeterEntry),
           pv: Type.Optional(MeterEntry),
+          phases: onePhaseOrThree,
           inverter: Type.Optional(InverterEntry),
+          /** All of them, where there are several; in the place of `inverter`. */
+          inverters: Type.Optional(Type.Array(InverterEntry, { minItems: 1, maxItems: INVERTERS_MAX })),
+          battery: Type.Optional(BatteryEntry),
+          relay: Type.Optional(RelayEntry),
           /** Constant; the street's home where it is absent. */
           load_w: between(0, 1_000_000),
           /** Constant; the street's array where it is absent. */
           sun_w: between(0, 1_000_000),
+          /** In the place of `load_w`: points in seconds from the start, or a CSV file of them. */
+          load: Points("load_w", 0),
+          sun: Points("sun_w", 0),
+          /** Whether the sun goes from point to point in steps or in straight lines; steps where it is absent. */
+          sun_shape: oneOf("steps", "lines"),
         },
         closed,
       ),
@@ -83,25 +148,54 @@ export const PlantFile = Type.Object(
 export type PlantFile = Static<typeof PlantFile>;
 type SiteEntry = PlantFile["sites"][number];
 
-const NEVER = Instant(Number.POSITIVE_INFINITY);
+export interface PlantOptions extends StreetOptions {
+  /** What a list of points counts its seconds from. */
+  readonly start: Instant;
+}
 
 /** The street's homes, changed as the file says. */
-export function readPlant(file: string, options: StreetOptions): Street {
+export function readPlant(file: string, options: PlantOptions): Street {
   const { sites: entries } = parsePlant(textOf(file), file);
   const street = streetOf(entries.length, options);
   const sites = street.sites.map((site, index) => changed(site, entries[index] as SiteEntry));
   const entryOf = new Map(sites.map((site, index) => [site.id, entries[index]]));
+  const place: Place = { file, start: options.start };
   return {
     sites,
-    loads: (site) => {
-      const watts = entryOf.get(site.id)?.load_w;
-      return watts === undefined ? street.loads(site) : () => ({ watts: Watts(watts), until: NEVER });
-    },
-    pv: (site) => {
-      const watts = entryOf.get(site.id)?.sun_w;
-      return watts === undefined ? street.pv(site) : () => ({ watts: Watts(watts), slope: 0, until: NEVER });
-    },
+    loads: (site) => loadOf(entryOf.get(site.id), place) ?? street.loads(site),
+    pv: (site) => sunOf(entryOf.get(site.id), place) ?? street.pv(site),
+    battery: (site) => batteryPower(entryOf.get(site.id), place),
   };
+}
+
+interface Place {
+  readonly file: string;
+  readonly start: Instant;
+}
+
+function loadOf(entry: SiteEntry | undefined, place: Place): LoadCurve | undefined {
+  if (entry?.load !== undefined) return steppedPower(listed(entry.load, "load_w", place), place.start);
+  return entry?.load_w === undefined ? undefined : constantPower(entry.load_w);
+}
+
+function sunOf(entry: SiteEntry | undefined, place: Place): PvCurve | undefined {
+  if (entry?.sun === undefined) return entry?.sun_w === undefined ? undefined : level(constantPower(entry.sun_w));
+  const points = listed(entry.sun, "sun_w", place);
+  return entry.sun_shape === "lines" ? slopedPower(points, place.start) : level(steppedPower(points, place.start));
+}
+
+function batteryPower(entry: SiteEntry | undefined, place: Place): LoadCurve | undefined {
+  const battery = entry?.battery;
+  if (battery?.power !== undefined) return steppedPower(listed(battery.power, "power_w", place), place.start);
+  return battery === undefined ? undefined : constantPower(battery.power_w ?? 0);
+}
+
+type Listed = string | readonly Readonly<Record<string, number>>[];
+
+function listed(points: Listed, key: string, { file }: Place): readonly PowerPoint[] {
+  if (typeof points === "string") return pointsOf(points, file);
+  const read = points.map((point) => ({ at_s: point["at_s"] ?? 0, watts: point[key] ?? 0 }));
+  return rising(read, () => ({ file }));
 }
 
 export function parsePlant(text: string, file: string): PlantFile {
@@ -118,15 +212,42 @@ function textOf(file: string): string {
 
 function changed(site: SiteSpec, entry: SiteEntry): SiteSpec {
   const pv = entry.pv === undefined ? site.pv : meterOf(site.pv ?? { ...site.grid, exportWh: 0, unit: 2 }, entry.pv);
+  const phases = entry.phases ?? site.phases;
+  return withInverters(
+    {
+      ...site,
+      name: entry.name ?? site.name,
+      zone: entry.zone ?? site.zone,
+      fuseA: entry.fuse_a ?? site.fuseA,
+      phases,
+      ...(phases === site.phases ? {} : { loadShares: phases === 1 ? [1, 0, 0] : [0.4, 0.35, 0.25] }),
+      allowedExport: Watts(entry.allowed_export_w ?? site.allowedExport),
+      grid: meterOf(site.grid, entry.grid ?? {}),
+      ...(pv === undefined ? {} : { pv }),
+      ...(entry.battery === undefined ? {} : { battery: batteryOf(site, entry.battery) }),
+      ...(entry.relay === undefined ? {} : { relay: relayOf(entry.relay) }),
+    },
+    (entry.inverters ?? [entry.inverter ?? {}]).map((inverter, index) =>
+      inverterOf({ ...site.inverter, unit: site.inverter.unit + index }, inverter),
+    ),
+  );
+}
+
+function batteryOf(site: SiteSpec, { meter, phases, phase }: Static<typeof BatteryEntry>): BatterySpec {
+  const base: MeterSpec = { ...site.grid, unit: 3, importWh: 0, exportWh: 0 };
   return {
-    ...site,
-    name: entry.name ?? site.name,
-    zone: entry.zone ?? site.zone,
-    fuseA: entry.fuse_a ?? site.fuseA,
-    allowedExport: Watts(entry.allowed_export_w ?? site.allowedExport),
-    grid: meterOf(site.grid, entry.grid ?? {}),
-    ...(pv === undefined ? {} : { pv }),
-    inverter: inverterOf(site.inverter, entry.inverter ?? {}),
+    phases: phases ?? site.phases,
+    ...(phase === undefined ? {} : { phase }),
+    ...(meter === undefined ? {} : { meter: meterOf(base, meter) }),
+  };
+}
+
+function relayOf(entry: Static<typeof RelayEntry>): RelaySpec {
+  return {
+    unit: entry.unit ?? 1,
+    opensIn: Millis(entry.opens_in_ms ?? 100),
+    watchdog: seconds(entry.watchdog_s ?? 0),
+    latency: Millis(entry.latency_ms ?? 10),
   };
 }
 
@@ -134,6 +255,7 @@ function meterOf(meter: MeterSpec, entry: Static<typeof MeterEntry>): MeterSpec 
   return {
     ...meter,
     profile: entry.profile ?? meter.profile,
+    ...(entry.model === undefined ? {} : { model: entry.model }),
     unit: entry.unit ?? meter.unit,
     updatePeriod: Millis(entry.update_ms ?? meter.updatePeriod),
     latency: Millis(entry.latency_ms ?? meter.latency),
@@ -156,6 +278,9 @@ function inverterOf(inverter: InverterSpec, entry: Static<typeof InverterEntry>)
     boot: entry.boot_s === undefined ? inverter.boot : seconds(entry.boot_s),
     updatePeriod: Millis(entry.update_ms ?? inverter.updatePeriod),
     latency: Millis(entry.latency_ms ?? inverter.latency),
+    phases: entry.phases ?? inverter.phases,
+    ...(entry.phase === undefined ? {} : { phase: entry.phase }),
+    ...(entry.sun_share === undefined ? {} : { sunShare: entry.sun_share }),
   };
 }
 

@@ -67,6 +67,8 @@ export interface Stretch {
   readonly netLoadW: number;
   readonly output: Sum;
   readonly loadW: number;
+  /** What the panels could give, all together. */
+  readonly sun: Curve;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -200,14 +202,14 @@ export class Plant {
     const outputs = pairs.map((pair) =>
       valueAt(pair.sun, dt / 2) <= valueAt(pair.ceiling, dt / 2) ? pair.sun : pair.ceiling,
     );
-    this.#book(dt, outputs);
+    this.#book(dt, outputs, sun);
     this.energies.availableWh += Math.max(0, sumIntegral(sumOf([sun]), dt)) / PER_WH;
     for (const { inverter } of this.units) inverter.move(dt);
     this.#now = dt === whole ? end : this.#now + dt;
   }
 
   /** Splits the stretch's balance where the grid power passes zero, so that nothing is netted. */
-  #book(dt: number, outputs: readonly Curve[]): void {
+  #book(dt: number, outputs: readonly Curve[], sun: Curve): void {
     const output = sumOf(outputs);
     const netLoad = this.loadW - this.batteryW;
     let last = 0;
@@ -217,7 +219,7 @@ export class Plant {
       last = net;
     }
     this.#count(dt, outputs);
-    this.onStretch?.({ from: this.#now, ms: dt, netLoadW: netLoad, output, loadW: this.loadW });
+    this.onStretch?.({ from: this.#now, ms: dt, netLoadW: netLoad, output, loadW: this.loadW, sun });
   }
 
   #count(dt: number, outputs: readonly Curve[]): void {
