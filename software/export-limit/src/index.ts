@@ -1,6 +1,11 @@
 export * from "./config.ts";
 export * from "./control.ts";
 export { errors } from "./errors.ts";
+export { allocate } from "./fleet/allocate.ts";
+export * from "./fleet/types.ts";
+export { type AmpsLimit, wattsOf as wattsOfAmps } from "./limits/amps.ts";
+export * from "./limits/merge.ts";
+export * from "./limits/schedule.ts";
 export * from "./plant-id/ct-check.ts";
 export * from "./plant-id/identify.ts";
 export * from "./plant-id/preview.ts";
@@ -21,5 +26,3 @@ export * from "./sentence.ts";
 export * from "./site.ts";
 export * from "./state.ts";
 export * from "./step.ts";
-export { allocate } from "./fleet/allocate.ts";
-export * from "./fleet/types.ts";
