@@ -110,6 +110,11 @@ export const errors = defineErrors({
     retry: false,
     help: "Move commission/state.json out of the gateway's folder; the walk then begins afresh.",
   },
+  GATEWAY_EVIDENCE_DISK: {
+    fault: "host",
+    retry: true,
+    help: "Free space on the gateway's disk: the limit is held, and what the evidence log lost is counted in it.",
+  },
   OUTBOX_UNREADABLE: {
     fault: "host",
     retry: false,

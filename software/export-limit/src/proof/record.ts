@@ -44,7 +44,6 @@ const picture = {
 
 /** The first record of a run. `clean` is false where the run before ended without saying so: a kill, or a power cut. */
 export const StartRecord = record("start", {
-  run: span,
   site: text,
   key: text,
   clean: Type.Union([Type.Boolean(), Type.Null()]),
