@@ -61,10 +61,8 @@ export class Scorer {
     this.#rated = invertersOf(site).reduce((sum, { rated }) => sum + rated, 0);
   }
 
-  /** A stretch that began before `from` is not scored at all. */
   see(stretch: Stretch): void {
     const { from, ms, netLoadW, output, sun } = stretch;
-    if (from < this.#from) return;
     this.#until = from + ms;
     const allowed = netLoadW + this.#site.allowedExport;
     this.#exported += positive(output, allowed, ms);
@@ -130,7 +128,7 @@ export function scoreSite(world: World, siteId: string, from: Instant = world.no
   const site = world.sites.find(({ id }) => id === siteId);
   if (site === undefined) throw worldErrors.WORLD_SITE_UNKNOWN(`This world has no site "${siteId}".`);
   const scorer = new Scorer(site, from);
-  world.watch(siteId, (stretch) => scorer.see(stretch));
+  world.watch(siteId, from, (stretch) => scorer.see(stretch));
   return scorer;
 }
 

@@ -2,11 +2,12 @@
  * A world in a process of its own: served on sockets and serial lines, moved on by a clock, and witnessed. The witness
  * writes what every device serves and what really flowed, so that a test can hold a gateway's half-hours against it.
  */
-import { appendFileSync } from "node:fs";
-import { type Instant, Millis, seconds } from "@csj/quantity";
+import { appendFileSync, renameSync, writeFileSync } from "node:fs";
+import { Instant, Millis, seconds } from "@csj/quantity";
 import type { Cancel, Clock, Timers } from "@csj/runtime";
 import type { SerialSettings } from "@csj/runtime/node";
 import type { ServedRegister, WorldDevice } from "./devices/device.ts";
+import { scoreSite } from "./score.ts";
 import { type ServedWorld, serveSerial, serveWorld } from "./serve.ts";
 import type { Truth, World } from "./world.ts";
 
@@ -23,11 +24,17 @@ export interface SimulationOptions {
   readonly serial?: { readonly device: WorldDevice; readonly settings: SerialSettings };
   /** One JSON line a simulated second is added to this file. */
   readonly truthFile?: string;
+  /** Each site's score is written to `file`, every simulated minute and at the end. */
+  readonly score?: { readonly file: string; readonly from: Instant };
+  /** The world does not go on beyond it. */
+  readonly until?: Instant;
 }
 
 export interface Simulation {
   /** By device id; a device on a serial line has both addresses, the TCP one here. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** Settles when `until` has come; never where there is none. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,31 +42,56 @@ export interface Simulation {
 const TICK: Millis = seconds(0.25);
 /** In simulated time, but no more often than a file likes. */
 const WITNESS_EVERY: Millis = seconds(1);
+const SCORE_EVERY: Millis = seconds(60);
 const WITNESS_MIN_MS = 50;
 
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
-  const { world, clock, timers, truthFile } = options;
-  const advance = () => world.advance(clock.now());
-  const served = await serveWorld(world, { ...options, now: () => clock.now() });
+  const { world, timers, truthFile, speed } = options;
+  const now = () => Instant(Math.min(options.clock.now(), options.until ?? Number.POSITIVE_INFINITY));
+  const advance = () => world.advance(now());
+  const scores = options.score === undefined ? undefined : scoring(world, options.score);
+  const served = await serveWorld(world, { ...options, now });
   const line = await openSerial(options, advance, served);
-  const ticking = every(timers, TICK, advance);
   const witness = () => {
     advance();
     if (truthFile !== undefined) appendFileSync(truthFile, `${JSON.stringify(witnessed(world))}\n`);
   };
-  const witnessing =
-    truthFile === undefined
-      ? undefined
-      : every(timers, Millis(Math.max(WITNESS_MIN_MS, WITNESS_EVERY / options.speed)), witness);
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const tick = () => {
+    advance();
+    if (world.now === options.until) end();
+  };
+  const running = [
+    every(timers, TICK, tick),
+    ...(truthFile === undefined ? [] : [every(timers, atLeast(WITNESS_EVERY / speed), witness)]),
+    ...(scores === undefined ? [] : [every(timers, atLeast(SCORE_EVERY / speed), scores)]),
+  ];
   return {
     addresses: served.addresses,
+    ended,
     stop: async () => {
-      ticking();
-      witnessing?.();
+      for (const cancel of running) cancel();
       line?.close();
       await served.close();
       witness();
+      scores?.();
     },
+  };
+}
+
+const atLeast = (period: number) => Millis(Math.max(WITNESS_MIN_MS, period));
+
+/** What writes the scores so far. The file is whole at any time: it is written beside and then renamed. */
+function scoring(world: World, { file, from }: { readonly file: string; readonly from: Instant }): () => void {
+  const scorers = world.sites.map(({ id }) => [id, scoreSite(world, id, from)] as const);
+  return () => {
+    const sites = Object.fromEntries(scorers.map(([id, scorer]) => [id, scorer.score()]));
+    const text = JSON.stringify({ seed: world.seed, at: iso(world.now), sites }, undefined, 2);
+    writeFileSync(`${file}.new`, `${text}\n`);
+    renameSync(`${file}.new`, file);
   };
 }
 

@@ -71,8 +71,8 @@ export interface World {
   truth(siteId: string): Truth;
   /** Refuses, coded, a fault that the device cannot have. */
   setFault(deviceId: string, fault: string): void;
-  /** Called with each stretch of the site's power from now on; one watcher a site. */
-  watch(siteId: string, onStretch: (stretch: Stretch) => void): void;
+  /** Calls with each stretch of the site's power from `from` on; one watcher a site. */
+  watch(siteId: string, from: Instant, onStretch: (stretch: Stretch) => void): void;
   save(): SavedWorld;
   restore(saved: SavedWorld): void;
 }
@@ -150,8 +150,8 @@ class SimulatedWorld implements World {
     device.setFault(fault satisfies FaultName, this.#now);
   }
 
-  watch(siteId: string, onStretch: (stretch: Stretch) => void): void {
-    this.#site(siteId).plant.onStretch = onStretch;
+  watch(siteId: string, from: Instant, onStretch: (stretch: Stretch) => void): void {
+    this.#site(siteId).plant.watch(from, onStretch);
   }
 
   save(): SavedWorld {

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseBusAddress } from "@csj/modbus";
+import { Instant } from "@csj/quantity";
 import { type ClockScale, parseClockScale, scaledClock } from "@csj/runtime";
 import { nodeClock, nodeTimers, type SerialSettings } from "@csj/runtime/node";
 import { createWorld, readPlant, type Simulation, siteConfig, startSimulation, streetOf, type World } from "@csj/world";
@@ -23,6 +24,9 @@ export interface SimulateOptions {
   readonly clock?: ClockScale;
   readonly gatewayConfig?: string;
   readonly truth?: string;
+  readonly score?: string;
+  readonly scoreAfter?: number;
+  readonly seconds?: number;
   readonly json?: true;
 }
 
@@ -42,6 +46,9 @@ Examples:
   csj simulate --serial /dev/ttyUSB0?baud=9600 --device site-01-grid
   csj simulate --clock 2026-11-24T09:00:00Z=2026-06-13T04:00:00Z@60
 
+  csj simulate --config plant.yaml --score score.json --seconds 600
+
+A score has the metrics of the no-export bench: over_limit_s, exported_wh, peak_w, ripple_w, pv_lost_wh, pv_available_wh.
 Everything it plays is simulated; docs/WORLD.md says what and how. It runs until SIGINT or SIGTERM.
 Exit codes: 0 stopped as asked; 2 wrong use or configuration; 69 a port or a serial line cannot be had.`;
 
@@ -65,18 +72,21 @@ export function simulateCommand(): Command {
     .option("--clock <real=simulated@speed>", "simulated time, shared with csj gateway --clock", parseClockScale)
     .option("--gateway-config <folder>", "write a site.yaml for each site's gateway into this folder")
     .option("--truth <file>", "add a line a second: what each device serves and what really flows")
+    .option("--score <file>", "write how each site's export was held, every minute and at the end, as JSON")
+    .option("--score-after <s>", "do not score the first simulated seconds", wholeNumber(0, 31_536_000))
+    .option("--seconds <s>", "end after so many simulated seconds", wholeNumber(1, 31_536_000))
     .option("--json", "one JSON object with the devices on stdout")
     .addHelpText("after", EXAMPLES)
     .action(simulate);
 }
 
 async function simulate(options: SimulateOptions): Promise<void> {
-  const { world, simulation, devices } = await start(options);
+  const { world, simulation, devices, ended } = await start(options);
   process.stdout.write(options.json === true ? `${JSON.stringify({ seed: world.seed, devices })}\n` : table(devices));
   process.stderr.write(
     `Everything here is simulated, from ${new Date(world.now).toISOString()} on. Ctrl-C stops it.\n`,
   );
-  await signalled();
+  await Promise.race([signalled(), ended]);
   await simulation.stop();
 }
 
@@ -84,13 +94,16 @@ export interface Started {
   readonly world: World;
   readonly simulation: Simulation;
   readonly devices: readonly ListedDevice[];
+  /** When the asked seconds are over; never where none were asked. */
+  readonly ended: Promise<void>;
 }
 
 /** Starts what the options ask for; the caller stops it. */
 export async function start(options: SimulateOptions): Promise<Started> {
   const { clock: scale, truth, host, modbusPort: firstPort } = options;
   const clock = scale === undefined ? nodeClock() : scaledClock(scale, nodeClock());
-  const world = createWorld({ seed: options.seed, start: clock.now(), ...streetFor(options) });
+  const begun = clock.now();
+  const world = createWorld({ seed: options.seed, start: begun, ...streetFor(options, begun) });
   const serial = serialFor(options, world);
   const simulation = await startSimulation({
     world,
@@ -101,6 +114,8 @@ export async function start(options: SimulateOptions): Promise<Started> {
     firstPort,
     ...(serial === undefined ? {} : { serial }),
     ...(truth === undefined ? {} : { truthFile: truth }),
+    ...(options.score === undefined ? {} : { score: { file: options.score, from: after(begun, options.scoreAfter) } }),
+    ...(options.seconds === undefined ? {} : { until: after(begun, options.seconds) }),
   });
   const addressOf = (id: string) => simulation.addresses.get(id) ?? "";
   if (options.gatewayConfig !== undefined) writeConfigs(world, options.gatewayConfig, addressOf);
@@ -112,12 +127,14 @@ export async function start(options: SimulateOptions): Promise<Started> {
     address: addressOf(id),
     plays,
   }));
-  return { world, simulation, devices };
+  return { world, simulation, devices, ended: simulation.ended };
 }
 
-function streetFor({ sites, data, exact, config, seed }: SimulateOptions) {
+const after = (begun: Instant, seconds = 0) => Instant(begun + seconds * 1000);
+
+function streetFor({ sites, data, exact, config, seed }: SimulateOptions, begun: Instant) {
   const street = { seed, exact: exact === true, ...(data === undefined ? {} : { data }) };
-  return config === undefined ? streetOf(sites, street) : readPlant(config, street);
+  return config === undefined ? streetOf(sites, street) : readPlant(config, { ...street, start: begun });
 }
 
 function serialFor({ serial, device }: SimulateOptions, world: World) {

@@ -86,8 +86,7 @@ export class Plant {
     dischargedWh: 0,
     chargedWh: 0,
   };
-  /** Called with each stretch; for a score. */
-  onStretch: ((stretch: Stretch) => void) | undefined;
+  #watcher: { readonly from: number; readonly onStretch: (stretch: Stretch) => void } | undefined;
   readonly #parts: PlantParts;
   #now: number;
   #load: LoadPiece;
@@ -149,6 +148,11 @@ export class Plant {
     }
   }
 
+  /** Calls with each stretch that begins at `from` or later; a stretch ends there. */
+  watch(from: number, onStretch: (stretch: Stretch) => void): void {
+    this.#watcher = { from, onStretch };
+  }
+
   /** What somebody did to the contactor takes effect, where it does so at once. */
   settleContactor(): void {
     if (this.contactor === undefined) return;
@@ -187,7 +191,8 @@ export class Plant {
   #nextEvent(): number {
     let next = Math.min(this.#load.until, this.#battery.until, this.#pv.until, this.contactor?.nextEvent() ?? NEVER);
     for (const { inverter } of this.units) next = Math.min(next, inverter.nextEvent(this.#now));
-    return next;
+    const watched = this.#watcher?.from ?? NEVER;
+    return watched > this.#now ? Math.min(next, watched) : next;
   }
 
   /** Moves to `end`, or to where one inverter's sun and limit change places before it. */
@@ -219,7 +224,8 @@ export class Plant {
       last = net;
     }
     this.#count(dt, outputs);
-    this.onStretch?.({ from: this.#now, ms: dt, netLoadW: netLoad, output, loadW: this.loadW, sun });
+    if (this.#watcher === undefined || this.#now < this.#watcher.from) return;
+    this.#watcher.onStretch({ from: this.#now, ms: dt, netLoadW: netLoad, output, loadW: this.loadW, sun });
   }
 
   #count(dt: number, outputs: readonly Curve[]): void {
