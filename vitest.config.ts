@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["csj-source", "module", "node", "default"] } },
   resolve: { conditions: ["csj-source", "module", "node", "default"] },
   test: {
-    include: ["{foundation,measuring,communication,software,apps,testing,tools}/**/*.test.ts"],
+    include: ["{foundation,measuring,communication,software,apps,testing,tools,bench}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -13,6 +13,8 @@ export interface Row {
 export interface BenchOptions {
   /** Longer rounds; without it a bench ends within 40 s. */
   readonly full: boolean;
+  /** A folder of the bench's own data, where it takes one. */
+  readonly data?: string | undefined;
   progress(text: string): void;
 }
 

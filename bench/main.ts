@@ -7,17 +7,20 @@ import { parseArgs } from "node:util";
 import type { Bench, Row } from "./bench.ts";
 
 const EXIT_USAGE = 2;
-/** Modules of this folder that are no bench. */
-const helpers = /^(main|bench|statistics)\.js$|-[a-z]+\.js$/;
+/** Modules of this folder that are no bench, beside those that are named after one (`modbus-load` of `modbus`). */
+const helpers = new Set(["main", "bench"]);
 
 function names(): string[] {
-  const files = readdirSync(new URL(".", import.meta.url));
-  return files.filter((file) => file.endsWith(".js") && !helpers.test(file)).map((file) => file.slice(0, -3));
+  const files = readdirSync(new URL(".", import.meta.url)).filter((file) => file.endsWith(".js"));
+  const modules = files.map((file) => file.slice(0, -3));
+  return modules.filter((name) => !helpers.has(name) && !modules.some((other) => name.startsWith(`${other}-`)));
 }
 
 function usage(what: string): number {
   const list = names().map((name) => `  ${name}`);
-  process.stderr.write(`${what}\nUsage: npm run bench -- NAME [--full] [--json]\nBenches:\n${list.join("\n")}\n`);
+  process.stderr.write(
+    `${what}\nUsage: npm run bench -- NAME [--full] [--json] [--data FOLDER]\nBenches:\n${list.join("\n")}\n`,
+  );
   return EXIT_USAGE;
 }
 
@@ -39,7 +42,11 @@ function shown(value: number): string {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { full: { type: "boolean", default: false }, json: { type: "boolean", default: false } },
+    options: {
+      full: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      data: { type: "string" },
+    },
   });
   const [name, ...more] = positionals;
   if (name === undefined || more.length > 0) return usage("Name one bench.");
@@ -47,7 +54,11 @@ async function main(): Promise<number> {
     return usage(`There is no bench "${name}".`);
   }
   const bench = ((await import(`./${name}.js`)) as { default: Bench }).default;
-  const rows = await bench({ full: values.full, progress: (text) => void process.stderr.write(`${text}\n`) });
+  const rows = await bench({
+    full: values.full,
+    data: values.data,
+    progress: (text) => void process.stderr.write(`${text}\n`),
+  });
   process.stdout.write(values.json ? `${JSON.stringify({ bench: name, rows })}\n` : `${table(rows)}\n`);
   return 0;
 }

@@ -1,10 +1,16 @@
 /** What a configuration must hold before a controller runs on it. `step` stays safe on a bad one, but holds at 0. */
-import type { Config } from "./control.ts";
+import type { Config, PlantPart } from "./control.ts";
 import { errors } from "./errors.ts";
+
+/** No inverter that takes longer to answer is fit for the purpose. */
+const ANSWER_MAX_MS = 60_000;
 
 /** Throws CONFIG_EXPORT_LIMIT, naming the first value that cannot be used. */
 export function checkConfig(config: Config): Config {
-  for (const [name, value] of Object.entries(config) as [keyof Config, number][]) {
+  const { plant, ...numbers } = config;
+  for (const part of plant ?? []) checkPart(part);
+  for (const [name, value] of Object.entries(numbers) as [keyof Config, number | undefined][]) {
+    if (value === undefined) continue;
     if (!Number.isFinite(value)) throw wrong(name, value, "a finite number");
     if (value < 0) throw wrong(name, value, "0 or more");
   }
@@ -14,6 +20,13 @@ export function checkConfig(config: Config): Config {
   if (config.safeLimit > config.rated)
     throw wrong("safeLimit", config.safeLimit, `at most the rating, ${config.rated}`);
   return config;
+}
+
+function checkPart({ share, deadTime, response }: PlantPart): void {
+  if (!(share > 0 && share <= 1)) throw wrong("plant", share, "shares above 0 and at most 1");
+  for (const ms of [deadTime, response.time]) {
+    if (!(ms >= 0 && ms <= ANSWER_MAX_MS)) throw wrong("plant", ms, `times of 0 to ${ANSWER_MAX_MS} ms`);
+  }
 }
 
 function wrong(name: keyof Config, value: number, must: string): Error {

@@ -1,5 +1,6 @@
 /** What the controller sees, what it decides, and why. The step itself is in `step.ts`. */
 import type { Millis, Watts } from "@csj/quantity";
+import type { UnitSpec } from "./site.ts";
 
 /** A value with the moment at which it was true, on the monotonic clock. */
 export interface Timed {
@@ -33,6 +34,23 @@ export interface Config {
   readonly riseRate: number;
   /** No grid power beyond this, either way, can be real. */
   readonly plausible: Watts;
+  /**
+   * How the inverters answer, as identified on the site. With it the limit rises at once where the home's use is certain,
+   * and goes below its target for a moment where that shortens an excursion. Without it the rise is slow.
+   */
+  readonly plant?: readonly PlantPart[];
+  /** What shall be imported at the least, 0 or more; kept back from the limit. */
+  readonly importFloor?: Watts;
+  /** Kept back as well: this many times the site's usual sudden fall of load, 0 or more. */
+  readonly volatilityMargin?: number;
+}
+
+/** One inverter's part in the rating, and its answer to a limit. */
+export interface PlantPart {
+  /** Its share of all inverters' rating; all together make 1. */
+  readonly share: number;
+  readonly deadTime: Millis;
+  readonly response: UnitSpec["response"];
 }
 
 export type Reason =

@@ -18,6 +18,12 @@ const EXCESS_OVER = 0.02;
 /** Given back at this share of the rise rate. */
 const GIVE_BACK = 0.1;
 
+/** After this many time constants 98 % of a fall is done. */
+const TIME_CONSTANTS = 4;
+
+/** No plant is waited for longer than this many times `staleAfter`. */
+const SLOWEST = 12;
+
 export interface Excess {
   readonly since: Millis | undefined;
   readonly at: Millis | undefined;
@@ -37,8 +43,16 @@ export function watchExcess(before: Excess, grid: Timed, config: Config): Excess
     return { since: undefined, at: grid.at, heldBack: Math.max(0, before.heldBack - givenBack(before, grid, config)) };
   }
   const since = before.since ?? grid.at;
-  if (grid.at - since < patience(config)) return { since, at: grid.at, heldBack: before.heldBack };
+  if (grid.at - since < answered(config)) return { since, at: grid.at, heldBack: before.heldBack };
   return { since: grid.at, at: grid.at, heldBack: Math.min(config.rated, before.heldBack + over) };
+}
+
+/** A plant that is known to be slow is given the time that it needs. */
+function answered(config: Config): number {
+  const needs = (config.plant ?? []).map(({ deadTime, response }) => {
+    return deadTime + (response.kind === "ramp" ? 1 : TIME_CONSTANTS) * response.time;
+  });
+  return Math.max(patience(config), ...needs.filter((ms) => ms < config.staleAfter * SLOWEST));
 }
 
 function givenBack(before: Excess, grid: Timed, config: Config): number {

@@ -4,6 +4,9 @@ import type { Reason, Timed } from "./control.ts";
 import { type Direction, unknownDirection } from "./direction.ts";
 import { type Excess, noExcess } from "./excess.ts";
 import { type Frozen, notFrozen } from "./frozen.ts";
+import { type Lag, unknownLag } from "./law/lag.ts";
+import { type Model, noModel } from "./law/model.ts";
+import { calm, type Volatility } from "./law/volatility.ts";
 
 export interface State {
   /** Believed samples, oldest first, at most HISTORY_MAX. */
@@ -20,6 +23,15 @@ export interface State {
   readonly frozen: Frozen;
   readonly direction: Direction;
   readonly excess: Excess;
+  /** The limit that the law holds to; the last decision may be below it for a moment. Absent where they are the same. */
+  readonly base?: number | undefined;
+  /** When the last picture was taken. */
+  readonly steppedAt: Millis | undefined;
+  readonly model: Model;
+  /** How late the PV reading, and the effect of a limit, is seen against the grid meter. */
+  readonly pvLag: Lag;
+  readonly limitLag: Lag;
+  readonly volatility: Volatility;
 }
 
 export function initialState(): State {
@@ -33,5 +45,10 @@ export function initialState(): State {
     frozen: notFrozen,
     direction: unknownDirection,
     excess: noExcess,
+    steppedAt: undefined,
+    model: noModel,
+    pvLag: unknownLag,
+    limitLag: unknownLag,
+    volatility: calm,
   };
 }

@@ -11,6 +11,10 @@ import { watchExcess } from "./excess.ts";
 import { watchFrozen } from "./frozen.ts";
 import { newest, remembered } from "./history.ts";
 import { gridBelievable, judge, pvBelievable, type Verdict } from "./judge.ts";
+import { type Estimate, estimate } from "./law/estimate.ts";
+import { advanced, commanded, overCommand, recommanded } from "./law/model.ts";
+import { watchVolatility } from "./law/volatility.ts";
+import { learned } from "./law/watch.ts";
 import type { State } from "./state.ts";
 
 /** Output this far below the limit, as a share of the rating, is the sun's doing and not the limit's. */
@@ -25,6 +29,17 @@ const APPROACH_MS = 3_000;
 /** Nearer to its target than this share of the rating, the limit is there. */
 const REACHED_WITHIN = 0.01;
 
+/** With a plant that is known the limit rises in steps while the lags are not: one each 2.5 s. */
+const STAIR_MS = 2_500;
+
+/** A rise of more than this share of the rating is made at once where the home's use is known; of less, by parts. */
+const AT_ONCE_FROM = 0.02;
+const SETTLING = 0.4;
+
+/** Between these the time from one picture to the next is taken for the cycle. */
+const CYCLE_MIN_MS = 50;
+const CYCLE_MAX_MS = 2_000;
+
 export interface Step {
   readonly state: State;
   readonly decision: Decision;
@@ -32,10 +47,21 @@ export interface Step {
 
 export function step(state: State, image: Image, config: Config): Step {
   const fresh = isNewer(state.grid, image.grid) && isNewer(state.pv, image.pv);
-  const seen = withSamples(state, image, config);
+  const seen = withModel(withSamples(state, image, config), image, config);
   const verdict = judge(seen, image, config);
-  const done = decide(seen, image, config, verdict, fresh);
+  const done = noted(decide(seen, image, config, verdict, fresh), image, config);
   return fresh ? { ...done, state: watched(done.state, image, config, verdict) } : done;
+}
+
+/**
+ * The state after somebody else lowered what this cycle commands: a state machine, the inverters' smallest steps. The next
+ * rise and the model then start from what was really commanded. It never raises.
+ */
+export function capped(state: State, limit: number): State {
+  if (state.last === undefined || !(limit < state.last.limit)) return state;
+  const kept = Watts(limit > 0 ? limit : 0);
+  const base = Math.min(state.base ?? state.last.limit, kept);
+  return { ...state, last: { ...state.last, limit: kept }, base, model: recommanded(state.model, kept) };
 }
 
 function decide(state: State, image: Image, config: Config, verdict: Verdict, fresh: boolean): Step {
@@ -43,35 +69,72 @@ function decide(state: State, image: Image, config: Config, verdict: Verdict, fr
   return holdSafe(state, image, config, verdict.bad, verdict.note);
 }
 
+function withModel(state: State, { now }: Image, config: Config): State {
+  if (config.plant === undefined || !Number.isFinite(now)) return state;
+  return { ...state, model: advanced(state.model, now, config) };
+}
+
+function noted({ state, decision }: Step, { now }: Image, config: Config): Step {
+  if (!Number.isFinite(now)) return { state, decision };
+  const model = config.plant === undefined ? state.model : commanded(state.model, decision.limit, now);
+  return { state: { ...state, steppedAt: now, model }, decision };
+}
+
 /** What this image says about the meters, for the next one to be judged by. */
 function watched(state: State, image: Image, config: Config, verdict: Verdict): State {
   const grid = newest(state.grid);
   const pv = newest(state.pv);
   if (grid === undefined || pv === undefined || !Number.isFinite(image.now)) return state;
-  const excess = verdict.bad === undefined ? watchExcess(state.excess, grid, config) : state.excess;
+  const isGood = verdict.bad === undefined;
+  const excess = isGood ? watchExcess(state.excess, grid, config) : state.excess;
   const frozen = watchFrozen(state.frozen, grid, pv, config);
-  return { ...state, excess, frozen, direction: watchDirection(state.direction, grid, pv, config) };
+  const direction = watchDirection(state.direction, grid, pv, config);
+  const volatility = isGood
+    ? watchVolatility(state.volatility, verdict.home, image.now, config.rated)
+    : state.volatility;
+  return { ...state, excess, frozen, direction, volatility, ...learned(state, config) };
 }
 
-function follow(state: State, image: Image, config: Config, home: number, fresh: boolean): Step {
-  const target = targetOf(home - state.excess.heldBack, config);
-  const before = state.last?.limit ?? clamped(config.safeLimit, config.rated);
-  const reached = fresh ? raised(before, target, state, image, config) : Math.min(target, before);
+function follow(state: State, image: Image, config: Config, paired: number, fresh: boolean): Step {
+  const known = estimate(state, config);
+  const kept = state.excess.heldBack + (config.volatilityMargin ?? 0) * state.volatility.fall;
+  const home = known?.home ?? paired;
+  const target = targetOf(home - kept, config);
+  const before = state.base ?? state.last?.limit ?? clamped(config.safeLimit, config.rated);
+  const up = known === undefined ? target : targetOf(home - known.doubt - kept, config);
+  const base = fresh ? raised(before, target, up, state, image, config, known !== undefined) : Math.min(target, before);
+  const reached = shortened(base, known, state, image, config, fresh);
   const limit = clamped(Math.min(reached, state.frozen.dip?.to ?? reached), config.rated);
   const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
   const dipped = limit < reached;
   const reason = held && !dipped ? state.last.reason : reasonOf(limit, dipped ? limit : target, state, config);
   const note = noteOf(dipped, reason, state, config);
-  const risen = fresh || limit < before;
+  const risen = (fresh && !waits(base, before, target, known, state, image, config)) || limit < before;
   return {
     state: {
       ...state,
       last: { limit: Watts(limit), reason },
+      base: reached < base ? base : undefined,
       riseFrom: risen ? image.now : state.riseFrom,
       seen: true,
     },
     decision: { limit: Watts(limit), reason, safe: false, home: Watts(home), ...(note === undefined ? {} : { note }) },
   };
+}
+
+/** Below the base for a moment, where that brings the output down sooner; without a new picture never above the last. */
+function shortened(
+  base: number,
+  known: Estimate | undefined,
+  state: State,
+  image: Image,
+  config: Config,
+  fresh: boolean,
+): number {
+  if (!fresh) return Math.min(base, state.last?.limit ?? base);
+  if (known === undefined || state.steppedAt === undefined) return base;
+  const ms = Math.max(CYCLE_MIN_MS, Math.min(CYCLE_MAX_MS, image.now - state.steppedAt));
+  return overCommand(state.model, base, known, image.now, ms, config);
 }
 
 function noteOf(dipped: boolean, reason: Reason, state: State, config: Config): Note | undefined {
@@ -91,7 +154,7 @@ function holdSafe(state: State, image: Image, config: Config, bad: Reason, note?
   const reason = isStarting(state, image, config, bad) ? "starting" : bad;
   const riseFrom = Number.isFinite(image.now) ? image.now : state.riseFrom;
   return {
-    state: { ...state, last: { limit: Watts(limit), reason }, riseFrom },
+    state: { ...state, last: { limit: Watts(limit), reason }, base: undefined, riseFrom },
     decision: { limit: Watts(limit), reason, safe: true, home: undefined, ...(note === undefined ? {} : { note }) },
   };
 }
@@ -113,7 +176,8 @@ function lowest(sample: Timed | undefined, history: readonly Timed[]): number {
 }
 
 function targetOf(home: number, config: Config): number {
-  return clamped(home + Math.max(0, config.allowedExport) - Math.max(0, config.margin), config.rated);
+  const kept = Math.max(0, config.margin) + Math.max(0, config.importFloor ?? 0);
+  return clamped(home + Math.max(0, config.allowedExport) - kept, config.rated);
 }
 
 /** To [0, rated]; what is not a number is 0. */
@@ -124,12 +188,51 @@ function clamped(watts: number, rated: number): number {
 
 /**
  * Up by the rate, and over the last bit ever more slowly: a PV reading that is a cycle late and does not say so makes each
- * step of the limit look like a change of the home, and whole steps would then go on for ever.
+ * step of the limit look like a change of the home, and whole steps would then go on for ever. At once where the home's
+ * use is known: a load that has stood above the output cannot be exported to when the output rises to meet it.
  */
-function raised(before: number, target: number, state: State, image: Image, config: Config): number {
+function raised(
+  before: number,
+  target: number,
+  up: number,
+  state: State,
+  image: Image,
+  config: Config,
+  known: boolean,
+): number {
   if (!(target > before)) return target;
+  if (known) return up - before > AT_ONCE_FROM * config.rated ? up : before + Math.max(0, up - before) * SETTLING;
+  if (inStairs(config) && counted(state, image, config) < STAIR_MS) return before;
   const share = Math.min(1, counted(state, image, config) / APPROACH_MS);
-  return before + Math.min((target - before) * share, rise(state, image, config));
+  const part = inStairs(config) ? SETTLING : share;
+  return before + Math.min((target - before) * part, rise(state, image, config));
+}
+
+/** True while a step up is being saved for. */
+function waits(
+  base: number,
+  before: number,
+  target: number,
+  known: Estimate | undefined,
+  state: State,
+  image: Image,
+  config: Config,
+): boolean {
+  if (state.riseFrom === undefined) return false;
+  return (
+    known === undefined &&
+    inStairs(config) &&
+    base === before &&
+    target > before &&
+    counted(state, image, config) < STAIR_MS
+  );
+}
+
+/**
+ * On a known plant the rise is made in steps, at the same rate: each shows how late its effect is seen, a ramp does not.
+ */
+function inStairs(config: Config): boolean {
+  return config.plant !== undefined && config.staleAfter >= STAIR_MS;
 }
 
 function rise(state: State, image: Image, config: Config): number {
