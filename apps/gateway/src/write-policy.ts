@@ -1,1 +1,1 @@
-export { shouldWrite, type Written } from "./writes/policy.ts";
+export { shouldWrite, type Written } from "./writes/write-policy.ts";

@@ -4,7 +4,7 @@ import { Instant, Millis, Watts } from "@csj/quantity";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { budgetOf, counted, EEPROM_WRITES_PER_DAY, fromDurable, noWrites, onDay, toDurable } from "./counter.ts";
-import { decideWrite, shouldWrite, volatileFirst, type Written } from "./policy.ts";
+import { decideWrite, shouldWrite, volatileFirst, type Written } from "./write-policy.ts";
 import {
   met,
   noStaticLimits,
