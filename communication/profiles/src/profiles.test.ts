@@ -87,7 +87,8 @@ describe("each profile reads its fixture", () => {
       },
       unavailable: [],
       energy: { import: "12345678 x 1 Wh +- 10", export: "400250 x 1 Wh +- 10" },
-      requests: 2,
+      // Two of them for the transformer ratios, once.
+      requests: 4,
     });
   });
 

@@ -4,7 +4,7 @@
  */
 import { type Area, type Point, point } from "./image.ts";
 import { lineVolts, type MeterPicture, phaseApparent, powerFactor } from "./picture.ts";
-import { float32, type Put } from "./words.ts";
+import { float32, type Put, u16 } from "./words.ts";
 
 type P = MeterPicture;
 
@@ -24,6 +24,13 @@ const perPhase = ([0, 1, 2] as const).flatMap((phase): readonly Point<P>[] => {
 });
 
 export const dtsu666: readonly Area<P>[] = [
+  {
+    space: "holding",
+    from: 0x0000,
+    length: 0x10,
+    // IrAt and, in tenths, UrAt: the transformer ratios of a meter that is connected directly.
+    points: [point(0x0006, u16, 1), point(0x0007, u16, 10)],
+  },
   {
     space: "holding",
     from: 0x2000,
