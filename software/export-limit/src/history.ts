@@ -6,8 +6,8 @@
 import type { Millis } from "@csj/quantity";
 import type { Timed } from "./control.ts";
 
-/** Samples kept per power: 6.4 s at five cycles a second, so that telemetry that is 4 s late can be found out. */
-export const HISTORY_MAX = 32;
+/** Samples kept per power: 8 s at five cycles a second, so that telemetry that is 4 s late can be found out. */
+export const HISTORY_MAX = 40;
 
 export function remembered(history: readonly Timed[], sample: Timed): readonly Timed[] {
   return history.length < HISTORY_MAX ? [...history, sample] : [...history.slice(1 - HISTORY_MAX), sample];

@@ -31,6 +31,8 @@ export interface State {
   /** How late the PV reading, and the effect of a limit, is seen against the grid meter. */
   readonly pvLag: Lag;
   readonly limitLag: Lag;
+  /** Since when the limiter, and not the sun, has held the output. */
+  readonly throttledSince: Millis | undefined;
   readonly volatility: Volatility;
 }
 
@@ -49,6 +51,7 @@ export function initialState(): State {
     model: noModel,
     pvLag: unknownLag,
     limitLag: unknownLag,
+    throttledSince: undefined,
     volatility: calm,
   };
 }

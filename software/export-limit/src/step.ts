@@ -29,8 +29,8 @@ const APPROACH_MS = 3_000;
 /** Nearer to its target than this share of the rating, the limit is there. */
 const REACHED_WITHIN = 0.01;
 
-/** With a plant that is known the limit rises in steps while the lags are not: one each 2.5 s. */
-const STAIR_MS = 2_500;
+/** With a plant that is known the limit rises in steps while the lags are not, so far apart in time. */
+const STAIRS_MS = [1_500, 2_500, 2_500, 1_500, 2_500] as const;
 
 /** A rise of more than this share of the rating is made at once where the home's use is known; of less, by parts. */
 const AT_ONCE_FROM = 0.02;
@@ -202,7 +202,7 @@ function raised(
 ): number {
   if (!(target > before)) return target;
   if (known) return up - before > AT_ONCE_FROM * config.rated ? up : before + Math.max(0, up - before) * SETTLING;
-  if (inStairs(config) && counted(state, image, config) < STAIR_MS) return before;
+  if (inStairs(config) && counted(state, image, config) < stairMs(before, config)) return before;
   const share = Math.min(1, counted(state, image, config) / APPROACH_MS);
   const part = inStairs(config) ? SETTLING : share;
   return before + Math.min((target - before) * part, rise(state, image, config));
@@ -224,7 +224,7 @@ function waits(
     inStairs(config) &&
     base === before &&
     target > before &&
-    counted(state, image, config) < STAIR_MS
+    counted(state, image, config) < stairMs(before, config)
   );
 }
 
@@ -232,7 +232,12 @@ function waits(
  * On a known plant the rise is made in steps, at the same rate: each shows how late its effect is seen, a ramp does not.
  */
 function inStairs(config: Config): boolean {
-  return config.plant !== undefined && config.staleAfter >= STAIR_MS;
+  return config.plant !== undefined && config.staleAfter >= Math.max(...STAIRS_MS);
+}
+
+/** Not all alike: steps at one distance look the same when they are seen a whole step late. */
+function stairMs(before: number, config: Config): number {
+  return STAIRS_MS[Math.floor((100 * before) / config.rated) % STAIRS_MS.length] ?? STAIRS_MS[0];
 }
 
 function rise(state: State, image: Image, config: Config): number {

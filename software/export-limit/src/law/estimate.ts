@@ -32,10 +32,10 @@ export function estimate(state: State, config: Config): Estimate | undefined {
   const grid = newest(state.grid);
   const pv = newest(state.pv);
   if (config.plant === undefined || grid === undefined || pv === undefined) return undefined;
-  if (pvLag.found === undefined || limitLag.found === undefined || limitLag.unexplained > TRUSTED) return undefined;
+  if (pvLag.found === undefined || pvLag.unexplained > TRUSTED) return undefined;
+  const early = limitLag.unexplained > TRUSTED ? undefined : limitLag.found;
   const at = pv.at - pvLag.found;
-  const early = limitLag.found;
-  const lets = (when: number) => valueAt(state.model.path, when + early);
+  const lets = (when: number) => (early === undefined ? undefined : valueAt(state.model.path, when + early));
   if (at >= grid.at) return measured(state, grid, grid.at + pvLag.found, lets(grid.at), config);
   const [before, now] = [lets(at), lets(grid.at)];
   if (before === undefined || now === undefined) return undefined;
@@ -56,7 +56,7 @@ function measured(
   const output = valueAt(state.pv, at);
   if (output === undefined) return undefined;
   const doubt = spread((when) => valueAt(state.pv, when), at);
-  const throttled = lets === undefined || output >= lets - THROTTLED_WITHIN * config.rated;
+  const throttled = lets !== undefined && output >= lets - THROTTLED_WITHIN * config.rated;
   return { home: grid.watts + output, doubt, output, throttled };
 }
 

@@ -2,7 +2,8 @@
  * How much later one power is read than another, told from the site itself. Inverter telemetry can be seconds old without
  * saying so, and a grid meter shows a value for its update period. Grid + PV is smooth only where both are of one instant:
  * each move of the output shows twice in it where they are not. So of all lags that could be, the one under which grid + PV
- * varies least is the true one, whatever the load does, since a load's own change shows under each of them alike.
+ * varies least is the true one, whatever the load does: a load's own change shows under each of them at once and alike,
+ * since all are looked at for the same instant of the grid's.
  */
 import type { Timed } from "../control.ts";
 import { valueAt } from "./series.ts";
@@ -51,11 +52,13 @@ export const unknownLag: Lag = {
 };
 
 export function watchLag(before: Lag, grid: readonly Timed[], other: readonly Timed[], rated: number): Lag {
-  const newest = Math.min(grid[grid.length - 1]?.at ?? Number.NaN, other[other.length - 1]?.at ?? Number.NaN);
-  const at = newest + EARLIEST;
-  const value = valueAt(other, at);
-  if (value === undefined) return before;
-  const homes = lags.map((lag) => homeAt(grid, at - lag, value));
+  const newest = Math.min(
+    grid[grid.length - 1]?.at ?? Number.NaN,
+    (other[other.length - 1]?.at ?? Number.NaN) - LATEST,
+  );
+  const [watts, value] = [valueAt(grid, newest), valueAt(other, newest)];
+  if (watts === undefined || value === undefined) return before;
+  const homes = lags.map((lag) => homeAt(other, newest + lag, watts));
   const moved = Math.abs(value - (before.last ?? value));
   const added = homes.map((home, index) => variation(home, before.homes[index], rated));
   const keep = Math.exp(-(moved + Math.max(...added)) / (MEMORY * rated));
@@ -64,9 +67,9 @@ export function watchLag(before: Lag, grid: readonly Timed[], other: readonly Ti
   return { costs, homes, last: value, travelled, ...best(costs, travelled, rated) };
 }
 
-function homeAt(grid: readonly Timed[], at: number, other: number): number | undefined {
-  const watts = valueAt(grid, at);
-  return watts === undefined ? undefined : watts + other;
+function homeAt(other: readonly Timed[], at: number, grid: number): number | undefined {
+  const watts = valueAt(other, at);
+  return watts === undefined ? undefined : watts + grid;
 }
 
 function variation(home: number | undefined, before: number | undefined, rated: number): number {

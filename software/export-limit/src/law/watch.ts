@@ -4,29 +4,44 @@ import { newest } from "../history.ts";
 import type { State } from "../state.ts";
 import { THROTTLED_WITHIN } from "./estimate.ts";
 import { type Lag, watchLag } from "./lag.ts";
-import { valueAt } from "./series.ts";
 
-export function learned(state: State, config: Config): Pick<State, "pvLag" | "limitLag"> {
-  if (config.plant === undefined) return { pvLag: state.pvLag, limitLag: state.limitLag };
-  const pvLag = watchLag(state.pvLag, state.grid, state.pv, config.rated);
-  const { path } = state.model;
-  const limitLag = isThrottled(state, config)
-    ? watchLag(state.limitLag, state.grid, path, config.rated)
-    : broken(state.limitLag);
-  return { pvLag, limitLag };
+export function learned(state: State, config: Config): Pick<State, "pvLag" | "limitLag" | "throttledSince"> {
+  const { pvLag, limitLag, throttledSince } = state;
+  const now = newest(state.grid)?.at;
+  if (config.plant === undefined || now === undefined) return { pvLag, limitLag, throttledSince };
+  const since = isThrottled(state, config) ? (throttledSince ?? now) : undefined;
+  const isSteady = since !== undefined && now - since >= STEADY_MS;
+  return {
+    pvLag: watchLag(pvLag, state.grid, state.pv, config.rated),
+    limitLag: isSteady ? watchLag(limitLag, state.grid, state.model.path, config.rated) : broken(limitLag),
+    throttledSince: since,
+  };
 }
 
-/** Held by the limiter at the last reading, whenever in the last while that was. */
+/** A lag is looked for over this time back; the limiter must have held the output all the while. */
+const STEADY_MS = 6_000;
+
+/** How far apart the output and what the limiter lets through may be in time, in ms: while that is not known, and after. */
+const WITHIN_MS = 5_000;
+const KNOWN_WITHIN_MS = 750;
+
+/** Whether the last reading is what the limiter let through at about its time. */
 function isThrottled(state: State, config: Config): boolean {
   const pv = newest(state.pv);
   if (pv === undefined) return false;
-  const late = state.pvLag.found ?? 0;
-  const lets = valueAt(state.model.path, pv.at - late + (state.limitLag.found ?? 0));
-  return lets !== undefined && Math.abs(pv.watts - lets) <= 2 * THROTTLED_WITHIN * config.rated + LATE_SHARE * lets;
+  const { found } = state.pvLag;
+  const isKnown = found !== undefined && state.limitLag.found !== undefined;
+  const at = pv.at - (found ?? 0) + (state.limitLag.found ?? 0);
+  const back = isKnown ? KNOWN_WITHIN_MS : WITHIN_MS;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { at: when, watts } of state.model.path) {
+    if (when < at - back || when > at + (isKnown ? back : 0)) continue;
+    low = Math.min(low, watts);
+    high = Math.max(high, watts);
+  }
+  const band = THROTTLED_WITHIN * config.rated;
+  return pv.watts >= low - band && pv.watts <= high + band;
 }
-
-/** Before the lag is known a rising output trails what the limiter lets through by up to this. */
-const LATE_SHARE = 0.25;
 
 /** The chain of differences ends; what was learned stays. */
 function broken(lag: Lag): Lag {
