@@ -1,3 +1,4 @@
+/** What a device, its profile or a scan may answer instead of a value: whose fault it is, and what helps. */
 import { defineErrors } from "@csj/fault";
 
 export const errors = defineErrors({
