@@ -2,7 +2,7 @@
  * What is asked of every inverter that can be limited. The words of a limit are literals here, taken from the makers'
  * scales by hand, so that a wrong scale in a profile meets a number that knows better.
  */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { openLimiter, type PowerLimiter, type Profile, scanUnits, type WordsAccess } from "@csj/device";
 import { Millis, Watts } from "@csj/quantity";
 import { seededRandom } from "@csj/runtime/fake";
@@ -291,5 +291,25 @@ describe("the inverters' facts", () => {
       if (limiter.facts.onSilence === "falls-to-value") falling.push(id);
     }
     expect(falling).toEqual(["solaredge-inverter"]);
+  });
+
+  it("stand in docs/PROFILES.md as the files have them", async () => {
+    const page = readFileSync(new URL("../../../docs/PROFILES.md", import.meta.url), "utf8");
+    const silence = {
+      "falls-to-value": "falls to a value",
+      keeps: "keeps",
+      releases: "releases",
+      unknown: "not known",
+    };
+    const memory = { volatile: "volatile", eeprom: "wears out", unknown: "not known" };
+    for (const { id, verification } of inverters) {
+      const row = page.split("\n").find((line) => line.startsWith(`| \`${id}\` |`)) ?? "";
+      const [, , , , onSilence, kept, step, status] = row.split("|").map((cell) => cell.trim());
+      const { facts } = (await ready(id)).limiter;
+      expect(onSilence, id).toContain(silence[facts.onSilence]);
+      expect(kept, id).toBe(memory[facts.memory]);
+      if (id !== "sunspec-inverter") expect(Number.parseFloat(step ?? "") / 100, id).toBeCloseTo(facts.quantum, 9);
+      expect(status, id).toBe(verification.status);
+    }
   });
 });
