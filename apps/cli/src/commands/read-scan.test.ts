@@ -97,8 +97,10 @@ describe("csj scan", () => {
   it("recognises every profile by its own fixture and by no other", async () => {
     const at = await serve(new Map(every.map((id, index) => [index + 2, bankOf(id)])));
     const { found } = JSON.parse(await run(scanCommand(), "--at", at, "--units", "1-9", "--json"));
+    // The recording behind sunspec-inverter is an SMA's, whose own profile comes first.
+    const named = (id: string) => (id === "sunspec-inverter" ? ["sma-sunspec", id] : [id]);
     expect(found.map((row: { unit: number; profiles: string[] }) => [row.unit, ...row.profiles])).toEqual(
-      every.map((id, index) => [index + 2, id]),
+      every.map((id, index) => [index + 2, ...named(id)]),
     );
     expect(found[5]).toMatchObject({ identity: { maker: "SMA", model: "SB3.6-1AV-41" } });
   });
