@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { killCampaign } from "./kill.ts";
+import { noExportFaults } from "./no-export-faults.ts";
 import { recordedDay } from "./recorded-day.ts";
 
 const campaigns: Readonly<Record<string, (values: Values, progress: (text: string) => void) => Promise<Verdict>>> = {
@@ -28,6 +29,25 @@ const campaigns: Readonly<Record<string, (values: Values, progress: (text: strin
       `worst load drop at ${percent(day.worstDrop)} of its bound, over the limit for ${day.longestOverS} s at most, ` +
       `${day.exportedWh.toFixed(1)} Wh exported`;
     return { problems: day.problems, says };
+  },
+  "no-export": async (values, progress) => {
+    const seed = number(values.seed, 1);
+    const result = await noExportFaults({
+      moments: number(values.moments, 200),
+      seed,
+      pairs: number(values.pairs, 50),
+      progress,
+      ...(values.site === undefined ? {} : { sites: values.site.split(",") }),
+      ...(values.faults === undefined ? {} : { faults: values.faults.split(",") }),
+    });
+    for (const { site, faults, overS, exportedWh, foundAfterS, seed: run } of result.pairs) {
+      const found = foundAfterS === undefined ? "never said" : `said after ${foundAfterS.toFixed(0)} s`;
+      progress(
+        `${site}: ${faults}: over for ${overS.toFixed(0)} s, ${exportedWh.toFixed(1)} Wh; ${found} (seed ${run})`,
+      );
+    }
+    const says = `${result.runs} runs of ${result.rows.length} single faults and ${result.pairs.length} pairs (seed ${seed})`;
+    return { problems: result.problems, says };
   },
 };
 
@@ -55,6 +75,10 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     sites: { type: "string" },
     speed: { type: "string" },
+    moments: { type: "string" },
+    pairs: { type: "string" },
+    site: { type: "string" },
+    faults: { type: "string" },
   },
 });
 const campaign = campaigns[positionals[0] ?? ""];
@@ -64,8 +88,6 @@ if (campaign === undefined) {
 } else {
   const { says, problems } = await campaign(values, (text) => process.stderr.write(`${text}\n`));
   for (const problem of problems) process.stderr.write(`${problem}\n`);
-  process.stdout.write(
-    `${says}; ${problems.length === 0 ? "nothing lost or doubled" : `${problems.length} problems`}\n`,
-  );
+  process.stdout.write(`${says}; ${problems.length === 0 ? "nothing wrong" : `${problems.length} problems`}\n`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

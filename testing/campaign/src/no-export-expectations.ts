@@ -1,0 +1,120 @@
+/**
+ * What is expected of each single fault, as data: within what time it must be known to the site, and what a site needs so
+ * that it can be survived at all. A fault that gives a signal may cost no more time over the limit than the standard
+ * allows; one that gives none may not cost any after it had to be found.
+ */
+import type { FaultName, Role } from "@csj/world";
+
+/** Beside a device's own: the gateway's end, and the loss of every meter at once. */
+export type CampaignFault = Exclude<FaultName, "none"> | "killed" | "meters-cut";
+export type Part = Exclude<Role, "battery"> | "gateway" | "bus";
+
+export interface Expectation {
+  readonly fault: CampaignFault;
+  readonly parts: readonly Part[];
+  /** Gives a signal: no answer, an error, or values that cannot be. */
+  readonly signal: boolean;
+  /** Seconds until it must be found where the site is limited; for a fault with a signal also the time over, below. */
+  readonly foundWithinS: number;
+  /** False where it heals before anybody has to know, or where nothing depends on it. */
+  readonly mustSay: boolean;
+  /** Without it, commissioning refuses the site; see `excuse`. */
+  readonly needs?: "watchdog" | "relay";
+}
+
+/**
+ * Over the limit for longer than this is wrong (soft limit of AS/NZS 4777.2 as quoted by a test procedure; the site's own
+ * standard where it has one).
+ */
+export const BACK_WITHIN_S = 15;
+/** A periodic probe finds what gives no signal; docs/NO-EXPORT.md says how often. */
+const PROBE_S = 660;
+const LOUD_S = 15;
+
+const loud = (fault: CampaignFault, ...parts: Part[]): Expectation => ({
+  fault,
+  parts,
+  signal: true,
+  foundWithinS: LOUD_S,
+  mustSay: true,
+});
+const quiet = (fault: CampaignFault, foundWithinS: number, ...parts: Part[]): Expectation => ({
+  fault,
+  parts,
+  signal: false,
+  foundWithinS,
+  mustSay: true,
+});
+
+const unsaid = (expectation: Expectation): Expectation => ({ ...expectation, mustSay: false });
+
+export const expectations: readonly Expectation[] = [
+  loud("silent", "grid", "pv"),
+  loud("cut", "grid", "pv"),
+  loud("exception", "grid", "pv"),
+  loud("nan", "grid", "pv"),
+  unsaid(loud("noise", "grid", "pv", "inverter")),
+  unsaid(loud("slow", "grid", "pv", "inverter")),
+  unsaid(loud("restart", "grid", "pv", "inverter")),
+  loud("meters-cut", "bus"),
+  quiet("frozen", 45, "grid"),
+  quiet("frozen-power", 45, "grid"),
+  quiet("ct-reversed", 60, "grid"),
+  quiet("ct-off", PROBE_S, "grid"),
+  quiet("scale-tenth", PROBE_S, "grid"),
+  quiet("scale-ten", PROBE_S, "grid"),
+  unsaid(quiet("late", PROBE_S, "grid", "pv")),
+  // The grid meter says what is exported, so a wrong output alone may cost energy and no export.
+  unsaid(quiet("frozen", 45, "pv", "inverter")),
+  unsaid(quiet("frozen-power", 45, "pv")),
+  unsaid(quiet("ct-reversed", 60, "pv")),
+  unsaid(quiet("ct-off", PROBE_S, "pv")),
+  unsaid(quiet("scale-tenth", PROBE_S, "pv")),
+  unsaid(quiet("scale-ten", PROBE_S, "pv")),
+  unsaid(quiet("wrong-phase", PROBE_S, "grid")),
+  { ...loud("silent", "inverter"), needs: "watchdog" },
+  { ...loud("cut", "inverter"), needs: "watchdog" },
+  { ...loud("refuses", "inverter"), needs: "watchdog" },
+  { ...unsaid(loud("killed", "gateway")), needs: "watchdog" },
+  loud("exception", "inverter"),
+  unsaid(quiet("forgets", 30, "inverter")),
+  quiet("foreign", 30, "inverter"),
+  { ...quiet("ignores", 60, "inverter"), needs: "relay" },
+  { ...quiet("stuck", 60, "inverter"), needs: "relay" },
+  loud("silent", "relay"),
+  loud("welded", "relay"),
+];
+
+/** What the gateway does not yet survive, or does not say: each line is work to be done, and one that holds is taken out. */
+export interface Open {
+  readonly fault: CampaignFault;
+  readonly part: Part;
+  /** On these sites; on all where it is absent. */
+  readonly sites?: readonly string[];
+  readonly why: string;
+}
+
+const onRelay = ["three-relay"] as const;
+const noHelp = "the others are not cut, and the relay is not used, for a unit that cannot be told";
+const unheld = "what it holds and gives is not compared with what it was told";
+
+export const open: readonly Open[] = [
+  { fault: "frozen", part: "pv", why: "nothing doubts the output's reading" },
+  { fault: "frozen-power", part: "pv", why: "nothing doubts the output's reading" },
+  { fault: "frozen", part: "inverter", sites: ["one-123"], why: "nothing doubts the output's reading" },
+  { fault: "ct-off", part: "grid", why: "no probe" },
+  { fault: "scale-tenth", part: "grid", why: "no probe" },
+  { fault: "scale-ten", part: "grid", why: "no probe" },
+  { fault: "exception", part: "inverter", why: "its output is not read where a meter has it" },
+  { fault: "foreign", part: "inverter", why: unheld },
+  { fault: "ignores", part: "inverter", sites: onRelay, why: unheld },
+  { fault: "stuck", part: "inverter", sites: onRelay, why: unheld },
+  { fault: "silent", part: "inverter", sites: onRelay, why: noHelp },
+  { fault: "cut", part: "inverter", sites: onRelay, why: noHelp },
+  { fault: "refuses", part: "inverter", sites: onRelay, why: noHelp },
+  { fault: "noise", part: "inverter", sites: onRelay, why: noHelp },
+  { fault: "slow", part: "inverter", sites: onRelay, why: noHelp },
+  { fault: "killed", part: "gateway", sites: onRelay, why: "the relay is not written, so its timer never runs" },
+  { fault: "silent", part: "relay", why: "the relay is not written" },
+  { fault: "welded", part: "relay", why: "whether the contacts followed is not read" },
+];
