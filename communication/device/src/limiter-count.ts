@@ -14,8 +14,8 @@ const largest: Readonly<Record<LimitType, number>> = {
   i16: 0x7ffe,
   u32: 0xffff_fffe,
   i32: 0x7fff_fffe,
-  // Counts up to here are exact in a float32.
-  float32: 2 ** 24,
+  // Up to here a float32 that is rounded down is still nearer to its own count than to the next.
+  float32: 2 ** 22,
 };
 
 /** A register that holds a power. */

@@ -84,11 +84,14 @@ export class SunSpecLimiter implements PowerLimiter {
   }
 
   async readBack(): Promise<ReadBack> {
-    const { found, entry, rated, full } = this.#prepared();
+    const control = this.#prepared();
+    const { found, entry, rated, full } = control;
     const { first, size } = blocks[entry.model];
     const address = found.address + pointOf(modelOf(found.id), first).offset;
     const answer = await this.#port.read(3, address, size);
     const raw = [...answer.words];
+    // After a restart the times are what they were as delivered, and are written anew.
+    this.#control = { ...control, held: raw };
     const { on, count } = heldOf(entry.model, raw);
     const rest = { applied: undefined, raw, measuredMonotonic: answer.receivedMonotonic };
     if (entry.readable === false || on === ABSENT || count === ABSENT) {
