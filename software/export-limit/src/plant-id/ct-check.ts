@@ -44,6 +44,8 @@ export interface CtCheck {
   readonly sure: number;
   /** Phases that no step reached: nothing is known of their CT. */
   readonly untested: readonly Phase[];
+  /** False where every step was on an unknown phase or on all: directions are told, which CT is on which phase is not. */
+  readonly assignmentTold: boolean;
 }
 
 /** The smallest step that stands out from a home's own switching. */
@@ -81,9 +83,15 @@ export function checkCts(steps: readonly KnownStep[], now: PhaseReading, count: 
     .sort((a, b) => a.leftOver - b.leftOver || changes(a.choice) - changes(b.choice));
   const untested = phases.slice(0, count).filter((phase) => !useful.some((step) => reaches(step, phase)));
   const best = choices[0] as Judged;
-  const sure = useful.length === 0 ? 0 : surenessOf(choices, untested, useful.length);
+  const sure = useful.length === 0 ? 0 : surenessOf(choices, untested, useful);
   const unsure = useful.length === 0 || sure < SURE_FROM || best.leftOver > EXPLAINED;
-  return { choices, verdict: unsure ? "not-sure" : verdictOf(best.choice), sure, untested };
+  return {
+    choices,
+    verdict: unsure ? "not-sure" : verdictOf(best.choice),
+    sure,
+    untested,
+    assignmentTold: count === 1 || tellsPhase(useful),
+  };
 }
 
 function reaches({ phase, added, before, after }: KnownStep, asked: Phase): boolean {
@@ -142,18 +150,29 @@ function onLargest(added: number, shown: PerPhase): PerPhase {
     : (shown.map((watts) => (Math.abs(watts) / sum) * added) as unknown as PerPhase);
 }
 
-/** The best against the next that reads a tested phase otherwise, in steps: one step that shows it is enough. */
-function surenessOf(choices: readonly Judged[], untested: readonly Phase[], steps: number): number {
+/**
+ * The best against the next that reads a tested phase otherwise, in steps: one step that shows it is enough. Where nobody
+ * said on which phase a step was, it tells the direction alone.
+ */
+function surenessOf(choices: readonly Judged[], untested: readonly Phase[], steps: readonly KnownStep[]): number {
   const best = choices[0] as Judged;
+  const told = tellsPhase(steps);
   const differs = ({ choice }: Judged) =>
-    phases.some((phase) => !untested.includes(phase) && reading(choice, phase) !== reading(best.choice, phase));
+    phases.some(
+      (phase) => !untested.includes(phase) && reading(choice, phase, told) !== reading(best.choice, phase, told),
+    );
   const next = choices.find(differs);
-  return next === undefined ? 0 : Math.max(0, Math.min(1, (next.leftOver - best.leftOver) * steps));
+  return next === undefined ? 0 : Math.max(0, Math.min(1, (next.leftOver - best.leftOver) * steps.length));
 }
 
-function reading({ shows, sign }: Choice, phase: Phase): string {
+/** A step on one phase alone tells which CT is on it; one on all three tells directions. */
+function tellsPhase(steps: readonly KnownStep[]): boolean {
+  return steps.some(({ phase }) => phase !== undefined && phase !== "all");
+}
+
+function reading({ shows, sign }: Choice, phase: Phase, told: boolean): string {
   const column = shows.indexOf(phase);
-  return `${column} ${sign[column as 0]}`;
+  return `${told ? column : ""} ${sign[column as 0]}`;
 }
 
 function changes({ shows, sign }: Choice): number {

@@ -50,7 +50,7 @@ const CUT_MIN = 0.04;
 /** The output moved by less than this share of the cut: it did not follow. */
 const FOLLOWED = 0.25;
 /** Still moving by more than this share of the cut. */
-const DRIFT_MAX = 0.06;
+const DRIFT_MAX = 0.1;
 /** Half of what CSIP-AUS lets a site be off (4 %), and the coarsest steps that limits come in (1 %). */
 const SCALE_WITHIN = 0.05;
 /** The output after the test, at the first limit again, against that before it. */

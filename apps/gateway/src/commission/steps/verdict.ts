@@ -1,0 +1,207 @@
+/** Can this site be held at no export, and what is missing: every number of the walk against the rule. */
+import {
+  type Config,
+  type FigureOrigin,
+  type Identified,
+  type SiteLack,
+  type SumUp,
+  sumUp,
+  type UnitFacts,
+} from "@csj/export-limit";
+import { cycleOf } from "../../devices.ts";
+import type { StepContext } from "../context.ts";
+import { type Finding, type StepResult, secondsOf } from "../shapes.ts";
+import type { Inverter } from "../site.ts";
+import { meterPeriodOf } from "./preview.ts";
+
+const METER_PERIOD_ASSUMED_MS = 1_000;
+const BUS_ASSUMED_MS = 200;
+const RELAY_OPENS_MS = 1_000;
+/** Where nothing was measured, nothing fast is assumed. */
+const DEAD_TIME_ASSUMED_MS = 3_000;
+
+export async function runVerdict(context: StepContext, config: Config): Promise<StepResult> {
+  const { site, rule } = context;
+  const tolerance = Math.min(rule.toleranceW, rule.toleranceShare * config.rated);
+  const summed = sumUp(
+    {
+      ...loopOf(context),
+      cycle: cycleOf(site.config),
+      units: site.inverters.map((inverter) => unitOf(context, inverter)),
+      allowed: config.allowedExport,
+      rated: config.rated,
+      tolerance,
+      relay: site.config.export_limit?.relay !== undefined,
+      relayMs: site.config.export_limit?.relay?.opens_within_ms ?? RELAY_OPENS_MS,
+      unmeasuredSource: context.results.get("scan")?.data["unmeasured"] === true,
+    },
+    { backWithin: rule.backWithinMs, ...(rule.tripAfterMs === undefined ? {} : { tripAfter: rule.tripAfterMs }) },
+  );
+  const open = openSteps(context);
+  const missing = [...summed.missing.map(({ what, unit }) => lackWords(what, unit)), ...open];
+  const answer = answerOf(summed, open);
+  return {
+    state: answer === "yes" ? "passed" : "failed",
+    summary: `${answerWords[answer]}${missing.length === 0 ? "" : ` ${missing.join(" ")}`}`,
+    findings: [...findingsOf(summed, context), ...exposure(config)],
+    plots: [],
+    data: { answer, verdict: summed.verdict, missing, sum: summed },
+  };
+}
+
+type VerdictAnswer = "yes" | "needs-relay" | "no" | "not-yet";
+
+const answerWords: Readonly<Record<VerdictAnswer, string>> = {
+  yes: "This site can be held at its export limit.",
+  "needs-relay": "This site can be held at its export limit with a relay, and not without.",
+  no: "This site cannot be held at its export limit as it is.",
+  "not-yet": "It cannot be said yet whether this site can be held at its export limit.",
+};
+
+function answerOf({ verdict }: SumUp, open: readonly string[]): VerdictAnswer {
+  if (verdict === "refused") return "no";
+  if (open.length > 0) return "not-yet";
+  return verdict === "ok" ? "yes" : "needs-relay";
+}
+
+function loopOf(context: StepContext) {
+  const period = meterPeriodOf(context);
+  const bus = context.results.get("load-step")?.data["bus"];
+  const told = context.site.gridProfile.facts.update_ms;
+  return {
+    meterPeriod:
+      period !== undefined
+        ? { ms: period, origin: "measured" as const }
+        : typeof told === "number"
+          ? { ms: told, origin: "profile" as const }
+          : { ms: METER_PERIOD_ASSUMED_MS, origin: "assumed" as const },
+    bus:
+      typeof bus === "number"
+        ? { ms: 2 * bus, origin: "measured" as const }
+        : { ms: BUS_ASSUMED_MS, origin: "assumed" as const },
+  };
+}
+
+function unitOf({ results, site }: StepContext, { config, limiter }: Inverter): UnitFacts {
+  const step = results.get(`limit-step:${config.id}`)?.data ?? {};
+  const found = step["identified"] as Identified | undefined;
+  const silence = results.get(`fail-safe:${config.id}`)?.data;
+  const facts = (step["facts"] as typeof limiter.facts | undefined) ?? limiter.facts;
+  const rated = Number(step["rated"]);
+  const told = (ms: number | undefined, assumed: number): { ms: number; origin: FigureOrigin } =>
+    ms === undefined ? { ms: assumed, origin: "assumed" } : { ms, origin: "configured" };
+  const measured = (ms: number) => ({ ms, origin: "measured" as const });
+  const seen = silence?.["act"];
+  const onSilence =
+    seen === "falls"
+      ? "falls-to-value"
+      : seen === "releases"
+        ? "releases"
+        : seen === "keeps"
+          ? "keeps"
+          : facts.onSilence;
+  const after = typeof silence?.["after"] === "number" ? (silence["after"] as number) : facts.silenceTimeout;
+  const fixed = typeof step["staticLimit"] === "number" ? { staticShare: Number(step["staticLimit"]) / rated } : {};
+  return {
+    id: config.id,
+    deadTime: found === undefined ? told(config.dead_time_ms, DEAD_TIME_ASSUMED_MS) : measured(found.deadTime.value),
+    kind: found?.kind ?? "first-order",
+    time: found === undefined ? told(config.tau_ms, facts.settle) : measured(found.time.value),
+    onSilence,
+    ...(after === undefined ? {} : { silenceMs: after }),
+    fallsTo: rated > 0 ? site.safeShare / rated : 0,
+    ...fixed,
+    ...(found === undefined ? {} : { scaleRight: found.scaleRight }),
+  };
+}
+
+/** A step that was not passed is something missing, in words. */
+function openSteps({ results, site }: StepContext): string[] {
+  const wanted = [
+    ["scan", "the devices were not all recognised"],
+    ["load-step", "no known load was seen at the meter"],
+    ["ct", "the CTs are not proven"],
+    ...site.inverters.map(({ config }) => [
+      `limit-step:${config.id}`,
+      `${config.id} was not shown to follow its limit`,
+    ]),
+    [`fail-safe:${site.gridConfig.id}`, "the loss of the grid meter was not tried"],
+    ...site.inverters.map(({ config }) => [`fail-safe:${config.id}`, `the silence towards ${config.id} was not tried`]),
+    ["preview", "the worst case does not end in time or was not simulated"],
+  ] as const;
+  return wanted.flatMap(([id, words]) => {
+    const result = results.get(id as string);
+    const tried = id?.startsWith("fail-safe:") === true && result?.data["act"] !== undefined;
+    return result?.state === "passed" || result?.state === "unsure" || tried ? [] : [`Missing: ${words}.`];
+  });
+}
+
+function findingsOf({ units, rule }: SumUp, { rule: named }: StepContext): Finding[] {
+  const source = `${named.source}${named.verified ? "" : ", unverified"}`;
+  return units.flatMap(({ id, summands, ms, inTime, watchdog, watchdogMs }) => [
+    ...summands.map(
+      ({ name, ms: part, origin }): Finding => ({
+        name: `${id}: ${summandWords[name]}`,
+        value: secondsOf(part),
+        origin,
+      }),
+    ),
+    {
+      name: `${id}: sum`,
+      value: secondsOf(ms),
+      limit: `at most ${secondsOf(rule.backWithin)} (${source})`,
+      ok: inTime,
+    },
+    {
+      name: `${id}: when the gateway is dead`,
+      value: `${watchdogWords[watchdog]}${watchdogMs === undefined || watchdogMs === 0 ? "" : ` after ${secondsOf(watchdogMs)}`}`,
+      limit: `within its limit in ${secondsOf(rule.backWithin)}`,
+      ok: watchdog === "in-time" || watchdog === "static-limit",
+    },
+  ]);
+}
+
+const summandWords = {
+  "meter-period": "the meter shows something new every",
+  bus: "bus, one read and one write",
+  cycle: "the gateway's cycle",
+  "dead-time": "dead time",
+  ramp: "way over the whole rating",
+} as const;
+
+const watchdogWords = {
+  "in-time": "falls by itself",
+  "static-limit": "held by its static limit",
+  "too-slow": "falls by itself, too late",
+  none: "nothing brings it down",
+} as const;
+
+function lackWords(what: SiteLack, unit: string | undefined): string {
+  const who = unit ?? "the site";
+  const words: Readonly<Record<SiteLack, string>> = {
+    "unmeasured-source": "A battery or a generator is not measured: measure it or take it off.",
+    "scale-wrong": `${who} gives another output than it is commanded: correct the profile or its rating.`,
+    "loop-too-slow": `${who} with meter, bus and cycle takes longer than the rule allows: a relay must open in the meantime.`,
+    "no-watchdog": `Nothing brings ${who} down when the gateway is dead: set a static limit at the device, or wire a relay.`,
+    "watchdog-too-slow": `${who} falls by itself, but later than the rule allows: shorten its timer, or wire a relay.`,
+    "hard-limit-needs-relay": "The rule's hard limit is faster than the loop: a relay must switch the inverters off.",
+    "relay-too-slow": "The relay opens later than the rule allows.",
+  };
+  return words[what];
+}
+
+/** What a meter that lies plausibly can let pass until it is found out, as the control law's tests bound it. */
+function exposure(config: Config): Finding[] {
+  return [
+    {
+      name: "Silent fault: grid reading frozen, or CT turned round, while output is held",
+      value: "found within 45 s and 20 s in the law's tests",
+      origin: "simulated",
+    },
+    {
+      name: "Silent fault: never found while the output is below",
+      value: `${Math.round(config.rated * 0.01)} W`,
+      origin: "simulated",
+    },
+  ];
+}
