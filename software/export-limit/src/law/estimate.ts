@@ -10,7 +10,7 @@ import { valueAt } from "./series.ts";
 /** Output within this share of the rating below what the limiter lets through is held by the limiter. */
 export const THROTTLED_WITHIN = 0.03;
 
-/** A model that leaves more than this share of the output's moves unexplained at the meter is not used. */
+/** A model that leaves more of the output's moves unexplained at the meter than the readings do, by this share, is not used. */
 const TRUSTED = 0.25;
 
 /** A lag is known to this, in ms; and a model to this share of the move that it adds. */
@@ -32,8 +32,8 @@ export function estimate(state: State, config: Config): Estimate | undefined {
   const grid = newest(state.grid);
   const pv = newest(state.pv);
   if (config.plant === undefined || grid === undefined || pv === undefined) return undefined;
-  if (pvLag.found === undefined || pvLag.unexplained > TRUSTED) return undefined;
-  const early = limitLag.unexplained > TRUSTED ? undefined : limitLag.found;
+  if (pvLag.found === undefined) return undefined;
+  const early = limitLag.unexplained > pvLag.unexplained + TRUSTED ? undefined : limitLag.found;
   const at = pv.at - pvLag.found;
   const lets = (when: number) => (early === undefined ? undefined : valueAt(state.model.path, when + early));
   if (at >= grid.at) return measured(state, grid, grid.at + pvLag.found, lets(grid.at), config);
