@@ -6,6 +6,10 @@ export * from "./fleet/types.ts";
 export { type AmpsLimit, wattsOf as wattsOfAmps } from "./limits/amps.ts";
 export * from "./limits/merge.ts";
 export * from "./limits/schedule.ts";
+export * from "./mode/advance.ts";
+export * from "./mode/durable.ts";
+export * from "./mode/mode.ts";
+export * from "./mode/sentence.ts";
 export * from "./plant-id/ct-check.ts";
 export * from "./plant-id/identify.ts";
 export * from "./plant-id/preview.ts";
@@ -13,7 +17,9 @@ export { type LimitTest, type Point as TestPoint, samplePeriod } from "./plant-i
 export { outputAt, type Range as FitRange, type ResponseKind } from "./plant-id/response-fit.ts";
 export * from "./plant-id/sum-up.ts";
 export { type Break, Chain, type ChainReport, type Sealed } from "./proof/chain.ts";
+export type { Range as ProofRange } from "./proof/collect.ts";
 export { hashOfLine, type Line, lineOf, noTail, sealLineOf, type Tail } from "./proof/line.ts";
+export { type Asked, type Proof, Prover } from "./proof/prove.ts";
 export {
   type BodyOf,
   type EvidenceBody,
@@ -22,7 +28,10 @@ export {
   recordOf,
   type UnitBody,
 } from "./proof/record.ts";
+export type { Result as ProofResult, RuleResult } from "./proof/result.ts";
+export { type DaySummary, dailySummary } from "./proof/summary.ts";
 export * from "./sentence.ts";
 export * from "./site.ts";
+export * from "./standard/standard.ts";
 export * from "./state.ts";
 export * from "./step.ts";

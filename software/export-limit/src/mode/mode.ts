@@ -1,0 +1,81 @@
+/** The states that a held site can be in, what one cycle says about it, and what the state makes of it. */
+import type { Millis, Watts } from "@csj/quantity";
+
+export const modes = ["normal", "degraded", "failsafe", "lockout"] as const;
+/**
+ * `normal`: the law's limit. `degraded`: the law's limit, which may not rise. `failsafe`: the safe limit, and the relay
+ * where something does not obey. `lockout`: 0 for a time that a loss of power does not shorten.
+ */
+export type Mode = (typeof modes)[number];
+
+export type UnitTrouble = "ok" | "unreachable" | "disobeys" | "restarted" | "foreign";
+
+/** What one cycle found. */
+export interface ModeFacts {
+  readonly now: Millis;
+  /** `good`: read and believed this cycle. `held`: not read this cycle, still young. Else the law's reason. */
+  readonly input: "good" | "held" | (string & {});
+  /** W above what may be exported, below 0 where there is room; absent where the grid was not read. */
+  readonly over: Watts | undefined;
+  readonly allowed: Watts;
+  readonly rated: Watts;
+  readonly safeLimit: Watts;
+  readonly units: readonly UnitTrouble[];
+  readonly probe: "ok" | "failed" | "none";
+  readonly stopped: boolean;
+  /** The limit while maintenance lasts. */
+  readonly maintenance: Watts | undefined;
+  /** An operator's, once. */
+  readonly reset: boolean;
+}
+
+/** Export beyond what may be, from when it began until it was over. */
+export interface Excursion {
+  readonly began: Millis;
+  readonly lasted: Millis;
+  readonly peak: Watts;
+  readonly wattHours: number;
+  /** Longer than the standard lets pass uncounted. */
+  readonly counted: boolean;
+  readonly maintenance: boolean;
+}
+
+export interface Verdict {
+  readonly mode: Mode;
+  /** Stable word; `modeSentence` says it to people. */
+  readonly reason: string;
+  /** All inverters together may not be told more; absent where the law alone decides. */
+  readonly ceiling: Watts | undefined;
+  readonly mayRise: boolean;
+  /** The relay, where there is one, is open. */
+  readonly disconnect: boolean;
+  readonly alarm: boolean;
+  /** Counted excursions in the standard's window. */
+  readonly excursions: number;
+  readonly lockoutLeft: Millis;
+  /** Set in the cycle in which one was over. */
+  readonly ended: Excursion | undefined;
+  readonly excursion: Excursion | undefined;
+}
+
+/** Plain data. Times are durations or on the clock of the running program, so nothing in it depends on a wall clock. */
+export interface ModeState {
+  readonly mode: Mode;
+  readonly reason: string;
+  /** The last cycle. */
+  readonly at: Millis | undefined;
+  /** Since when everything has been good without a break. */
+  readonly goodSince: Millis | undefined;
+  /** True until the input was good once: a start is no failure, so it needs no waiting. */
+  readonly starting: boolean;
+  /** The relay stays open until the state is left. */
+  readonly disconnect: boolean;
+  /** A person must look: it is not released by time. */
+  readonly sticky: boolean;
+  /** Since when export is over each trip's threshold. */
+  readonly tripSince: readonly (Millis | undefined)[];
+  readonly excursion: Excursion | undefined;
+  /** What is left, in ms, of the window of each counted excursion. */
+  readonly counted: readonly number[];
+  readonly lockoutLeft: Millis;
+}
