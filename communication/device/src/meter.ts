@@ -5,28 +5,34 @@
 import { type CodedError, isCoded } from "@csj/fault";
 import type { Answer, RegisterAccess } from "@csj/modbus";
 import type { ChannelId, Instant, Millis, QuantityId } from "@csj/quantity";
-import type { EnergyMeter, EnergyRead, EnergySample, PowerMeter, Sample } from "./abilities.ts";
+import type { EnergyMeter, EnergyRead, EnergySample, MapVerification, PowerMeter, Sample } from "./abilities.ts";
 import { errors } from "./errors.ts";
 import type { Block, EnergyItem, PlanSource, ValueItem } from "./plan.ts";
 
-export interface Meter extends PowerMeter, EnergyMeter {}
+export interface Meter extends PowerMeter, EnergyMeter {
+  /** How far its map can be trusted; the warning is to be shown wherever the meter is used. */
+  readonly verification?: MapVerification;
+}
 
 export interface PlannedMeterOptions {
   readonly id: string;
   readonly channels: readonly ChannelId[];
   readonly access: RegisterAccess;
   readonly source: PlanSource;
+  readonly verification: MapVerification;
 }
 
 export class PlannedMeter implements Meter {
   readonly id: string;
   readonly channels: readonly ChannelId[];
+  readonly verification: MapVerification;
   readonly #access: RegisterAccess;
   readonly #source: PlanSource;
 
-  constructor({ id, channels, access, source }: PlannedMeterOptions) {
+  constructor({ id, channels, access, source, verification }: PlannedMeterOptions) {
     this.id = id;
     this.channels = channels;
+    this.verification = verification;
     this.#access = access;
     this.#source = source;
   }

@@ -1,6 +1,7 @@
 /** From a profile and a bus to a device that can be read. Nothing is sent before the first read. */
 import type { RegisterAccess } from "@csj/modbus";
 import type { ChannelId, Millis, QuantityId } from "@csj/quantity";
+import type { MapVerification } from "./abilities.ts";
 import { errors } from "./errors.ts";
 import { type Meter, PlannedMeter } from "./meter.ts";
 import type { PlanSource } from "./plan.ts";
@@ -33,7 +34,8 @@ export function openMeter(profile: Profile, access: RegisterAccess, unit: number
   const only = options.only === undefined ? undefined : new Set(options.only);
   const planning = { access, unit, casting, only, timeout: options.timeout };
   const source = profile.kind === "sunspec" ? new SunSpecPlanSource(profile, planning) : fixed(profile, planning);
-  return new PlannedMeter({ id: options.id, channels: channelsOf(profile, casting), access, source });
+  const channels = channelsOf(profile, casting);
+  return new PlannedMeter({ id: options.id, channels, access, source, verification: meterVerification(profile) });
 }
 
 function fixed(
@@ -43,6 +45,14 @@ function fixed(
   if (profile.ratio !== undefined) return new RatioPlanSource(profile, options);
   const plan = registerPlan(profile, options);
   return { plan: () => plan, forget: () => {} };
+}
+
+/** A wrong scale or sign of the meter is one of the controller: it is seen only against something that is known. */
+function meterVerification({ id, verification: { status, unverified } }: Profile): MapVerification {
+  if (status === "hardware") return { status, unverified };
+  const how = status === "manual" ? "was never run" : "was run against a simulated device only";
+  const proof = "prove its sign and scale by a known load, or by the operator's meter";
+  return { status, unverified, warning: `Unverified map: ${id} ${how}; ${proof}.` };
 }
 
 function channelsOf(profile: Profile, casting: Casting): ChannelId[] {

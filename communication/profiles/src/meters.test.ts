@@ -155,6 +155,8 @@ describe("the meters", () => {
     for (const meter of meters) {
       expect(["manual", "simulator"], meter.id).toContain(meter.verification.status);
       expect(meter.verification.unverified.length, meter.id).toBeGreaterThan(0);
+      const opened = openMeter(meter, fixtureAccess(fixture(meter.id)), 1, { id: "grid" });
+      expect(opened.verification?.warning).toMatch(new RegExp(`^Unverified map: ${meter.id} was .*known load`));
     }
   });
 });
