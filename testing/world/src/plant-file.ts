@@ -158,14 +158,19 @@ export function readPlant(file: string, options: PlantOptions): Street {
   const { sites: entries } = parsePlant(textOf(file), file);
   const street = streetOf(entries.length, options);
   const sites = street.sites.map((site, index) => changed(site, entries[index] as SiteEntry));
-  const entryOf = new Map(sites.map((site, index) => [site.id, entries[index]]));
   const place: Place = { file, start: options.start };
+  // Read at once: a list that is wrong is refused before anything runs.
+  const curvesOf = new Map(sites.map((site, index) => [site.id, curvesFor(entries[index] as SiteEntry, place)]));
   return {
     sites,
-    loads: (site) => loadOf(entryOf.get(site.id), place) ?? street.loads(site),
-    pv: (site) => sunOf(entryOf.get(site.id), place) ?? street.pv(site),
-    battery: (site) => batteryPower(entryOf.get(site.id), place),
+    loads: (site) => curvesOf.get(site.id)?.load ?? street.loads(site),
+    pv: (site) => curvesOf.get(site.id)?.sun ?? street.pv(site),
+    battery: (site) => curvesOf.get(site.id)?.battery,
   };
+}
+
+function curvesFor(entry: SiteEntry, place: Place) {
+  return { load: loadOf(entry, place), sun: sunOf(entry, place), battery: batteryPower(entry, place) };
 }
 
 interface Place {
@@ -173,19 +178,19 @@ interface Place {
   readonly start: Instant;
 }
 
-function loadOf(entry: SiteEntry | undefined, place: Place): LoadCurve | undefined {
-  if (entry?.load !== undefined) return steppedPower(listed(entry.load, "load_w", place), place.start);
-  return entry?.load_w === undefined ? undefined : constantPower(entry.load_w);
+function loadOf(entry: SiteEntry, place: Place): LoadCurve | undefined {
+  if (entry.load !== undefined) return steppedPower(listed(entry.load, "load_w", place), place.start);
+  return entry.load_w === undefined ? undefined : constantPower(entry.load_w);
 }
 
-function sunOf(entry: SiteEntry | undefined, place: Place): PvCurve | undefined {
-  if (entry?.sun === undefined) return entry?.sun_w === undefined ? undefined : level(constantPower(entry.sun_w));
+function sunOf(entry: SiteEntry, place: Place): PvCurve | undefined {
+  if (entry.sun === undefined) return entry.sun_w === undefined ? undefined : level(constantPower(entry.sun_w));
   const points = listed(entry.sun, "sun_w", place);
   return entry.sun_shape === "lines" ? slopedPower(points, place.start) : level(steppedPower(points, place.start));
 }
 
-function batteryPower(entry: SiteEntry | undefined, place: Place): LoadCurve | undefined {
-  const battery = entry?.battery;
+function batteryPower(entry: SiteEntry, place: Place): LoadCurve | undefined {
+  const battery = entry.battery;
   if (battery?.power !== undefined) return steppedPower(listed(battery.power, "power_w", place), place.start);
   return battery === undefined ? undefined : constantPower(battery.power_w ?? 0);
 }
