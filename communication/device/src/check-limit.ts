@@ -20,6 +20,7 @@ function entryProblems(entry: RegisterLimit, path: Path): Problem[] {
     ...entry.enable.flatMap((write, at) => fixedProblems(write, [...path, "enable", at])),
     ...entry.commit.flatMap((write, at) => fixedProblems(write, [...path, "commit", at])),
     ...silenceProblems(entry, path),
+    ...ratedProblems(entry, path),
     ...(entry.set.unit === "percent" && Number(entry.set.scale ?? "1") > 10
       ? [{ path: [...path, "set", "scale"], message: "a step of more than 10 % is no limit that can be controlled." }]
       : []),
@@ -44,6 +45,11 @@ function fixedProblems(write: FixedWrite, path: Path): Problem[] {
   return write.write === 6 && write.words.length > 1
     ? [{ path: [...path, "words"], message: "function 6 writes one word." }]
     : [];
+}
+
+function ratedProblems({ rated }: RegisterLimit, path: Path): Problem[] {
+  if (rated === undefined || rated.range[0] < rated.range[1]) return [];
+  return [{ path: [...path, "rated", "range"], message: "a range goes from its lower to its higher value." }];
 }
 
 function silenceProblems(entry: RegisterLimit, path: Path): Problem[] {

@@ -67,7 +67,7 @@ export function checkedLimit(id: string, limit: Watts): Watts {
 export function ratedOf(id: string, stated: number | undefined, configured: Watts | undefined): Watts {
   const known = [stated ?? 0, configured ?? 0].filter((value) => value > 0 && Number.isFinite(value));
   if (known.length > 0) return Watts(Math.max(...known));
-  throw errors.DEVICE_RATING(`${id} states no rating, and the configuration gives none: a limit has no meaning.`);
+  throw errors.DEVICE_RATING(`${id} states no rating that can be, and the configuration gives none.`);
 }
 
 /** One device on a bus, with the settings of all its requests. */

@@ -104,6 +104,17 @@ describe("a limit by register", () => {
     expect(access.writes.map(({ address }) => address)).toEqual([91, 92, 100, 99, 100, 99]);
   });
 
+  it("is of no rating that cannot be: a percentage of one that was read too small would let out too much", async () => {
+    const rated = { function: 3, address: 50, type: "u16", range: [1000, 50_000] } as const;
+    const set = { ...plain.set, unit: "percent" } as const;
+    for (const [stated, counts] of [[20_000, 20_000] as const, [3, 10_000] as const, [0xffff, 10_000] as const]) {
+      const limiter = open([{ ...plain, rated, set }], words().set(3, 50, [stated]));
+      expect(await limiter.prepare()).toEqual({ rated: counts });
+    }
+    const bare = openLimiter(inverter([{ ...plain, rated, set }]), words().set(3, 50, [3]), 1, { id: "inv" });
+    await expect(bare.prepare()).rejects.toMatchObject({ code: "DEVICE_RATING" });
+  });
+
   it("is written by nobody before prepare, nor read back", async () => {
     const limiter = open([plain], words());
     await expect(limiter.limitTo(Watts(1))).rejects.toMatchObject({ code: "DEVICE_NOT_PREPARED" });

@@ -141,11 +141,14 @@ export class RegisterLimiter implements PowerLimiter {
     throw errors.DEVICE_LIMIT_OFF(`${this.id} would ignore a limit: ${what} (${address}) ${held}.`);
   }
 
+  /** Undefined where the device states none that can be: then the configuration must. */
   async #stated(rated: RatedRead | undefined): Promise<number | undefined> {
     if (rated === undefined) return undefined;
     const answer = await this.#asking.read(rated.function, rated.address, sizes[rated.type]);
     const { times, over } = factorOf(rated.scale ?? "1");
-    return (registerReader(rated.type, rated.order ?? this.#order, "largest")(answer.words, 0) * times) / over;
+    const watts = (registerReader(rated.type, rated.order ?? this.#order, "largest")(answer.words, 0) * times) / over;
+    const [low, high] = rated.range;
+    return watts >= low && watts <= high ? watts : undefined;
   }
 
   /** NaN where there is none, or where the device refuses to say. */

@@ -31,7 +31,9 @@ export type LimitPlace = Static<typeof LimitPlace>;
 const LimitRead = Type.Object({ ...measured, function: ReadFunction }, closed);
 export type LimitRead = Static<typeof LimitRead>;
 
-const RatedRead = Type.Object({ ...place, function: ReadFunction, scale: Scale }, closed);
+/** W that can be the rating of this make: a percentage of a rating that was read wrong and too small lets out too much. */
+const Ratings = Type.Tuple([Type.Number({ minimum: 1 }), Type.Number({ minimum: 1 })]);
+const RatedRead = Type.Object({ ...place, function: ReadFunction, scale: Scale, range: Ratings }, closed);
 export type RatedRead = Static<typeof RatedRead>;
 
 /** Fixed words; not written where the register is readable and holds them already. */
