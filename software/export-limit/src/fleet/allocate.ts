@@ -27,9 +27,9 @@ export function allocate(
   const counted = limits.map((_, row) => countedOn(units, weights, row));
   const rows: Rows = { limits, free: limits.map((limit, row) => Math.max(0, limit - (counted[row] ?? 0))), weights };
   const over = limits.map((limit, row) => Math.max(0, (counted[row] ?? 0) - limit));
-  const commands = commandsFor(units, rows, over, state.at, options.now);
+  const commands = commandsFor(units, rows, over);
   return {
-    state: { units: units.map((unit, at) => next(unit, commands[at] ?? 0, options.now)), at: options.now },
+    state: { units: units.map((unit, at) => next(unit, commands[at] ?? 0, options.now)) },
     commands: units.map(({ plate }, at) => ({ id: plate.id, limit: Watts(commands[at] ?? 0) })),
     assumed: Watts(sum(units.map(({ assumed }) => assumed ?? 0))),
     unplaced: Watts(sum(over)),
@@ -66,16 +66,10 @@ function countedOn(units: readonly Unit[], weights: Rows["weights"], row: number
   return counted;
 }
 
-function commandsFor(
-  units: readonly Unit[],
-  rows: Rows,
-  over: readonly number[],
-  since: Millis | undefined,
-  now: Millis,
-): number[] {
+function commandsFor(units: readonly Unit[], rows: Rows, over: readonly number[]): number[] {
   const at = units.flatMap(({ assumed }, place) => (assumed === undefined ? [place] : []));
   const reachable = at.map((place) => units[place] as Unit);
-  const shared = compensated(reachable, gated(reachable, spread(reachable, rows, since, now), rows), rows);
+  const shared = compensated(reachable, gated(reachable, spread(reachable, rows), rows), rows);
   const level = levelOf(units, rows);
   const commands = units.map((unit) => (unit.assumed === undefined ? 0 : blind(unit, unit.assumed, level, rows, over)));
   at.forEach((place, n) => {
@@ -97,7 +91,7 @@ function levelOf(units: readonly Unit[], { limits, weights }: Rows): number {
 }
 
 function next(unit: Unit, command: number, now: Millis): UnitState {
-  const { plate, before, pending, estimate, lastOutput } = unit;
+  const { plate, before, pending, estimate, lastOutput, strange } = unit;
   const from = before?.command ?? 0;
   return {
     id: plate.id,
@@ -106,5 +100,6 @@ function next(unit: Unit, command: number, now: Millis): UnitState {
     ...estimate,
     steady: steadied(estimate.steady, command),
     lastOutput,
+    strange,
   };
 }

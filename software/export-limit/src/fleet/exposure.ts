@@ -18,7 +18,7 @@ const OVER_WITHIN = 0.03;
 /** An older output says nothing about now, where the options do not say otherwise. */
 const STALE_AFTER_MS = 3_000;
 
-type Exposure = Pick<Unit, "ceiling" | "holds" | "assumed" | "feeds" | "isOver" | "pending" | "lastOutput">;
+type Exposure = Pick<Unit, "ceiling" | "holds" | "assumed" | "feeds" | "isOver" | "pending" | "lastOutput" | "strange">;
 
 export function exposureOf(
   plate: Plate,
@@ -43,6 +43,7 @@ export function exposureOf(
         : unreachable(plate, before, image, { ceiling, output: lastOutput, options }),
     feeds: Math.min(ceiling, fresh ?? ceiling),
     pending,
+    strange: isStrange(image),
     lastOutput: lastOutput === undefined ? undefined : Watts(lastOutput),
   };
 }
@@ -63,10 +64,15 @@ function pendingOf(
   image: UnitImage | undefined,
   now: Millis,
 ): readonly Pending[] {
-  if (image?.restarted === true || image?.foreign === true) return [unconfirmed(plate.top, now)];
+  if (isStrange(image) && before?.strange !== true) return [unconfirmed(plate.top, now)];
   if (before === undefined) return [unconfirmed(finite(image?.held?.limit) ?? plate.top, now)];
   const followed = ({ confirmedAt }: Pending) => confirmedAt !== undefined && now >= confirmedAt + plate.settle;
   return before.pending.map((one) => confirmed(one, image)).filter((one) => !followed(one));
+}
+
+/** It holds what nobody here told it, from when that is found until it confirms a command. */
+export function isStrange(image: UnitImage | undefined): boolean {
+  return image?.restarted === true || image?.foreign === true;
 }
 
 const unconfirmed = (limit: number, now: Millis): Pending => ({
@@ -125,7 +131,7 @@ function fallenTo(
   const { silence } = plate.spec;
   const fallback = finite(silence?.fallback);
   if (silence?.onSilence !== "falls-to-value" || silence.timeout === undefined || fallback === undefined) return;
-  if (image?.held === undefined || image.foreign || image.restarted) return;
+  if (image?.held === undefined || isStrange(image)) return;
   if (!(now >= image.held.at + silence.timeout + plate.settle)) return;
   return Math.max(0, fallback, before?.command ?? plate.top);
 }

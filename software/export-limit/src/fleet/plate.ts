@@ -2,8 +2,8 @@
 import { phases } from "../site.ts";
 import type { FleetUnit } from "./types.ts";
 
-/** A first-order answer has come within 5 % after three time constants. */
-const TIME_CONSTANTS = 3;
+/** A first-order answer has come within 2 % after four time constants. */
+const TIME_CONSTANTS = 4;
 
 /** Rounding noise of a division, in steps. */
 const NOISE = 1e-9;

@@ -11,19 +11,62 @@ import type { Unit } from "./unit.ts";
 const SLOWER_BY = 2;
 const SLOWER_BY_MS = 1_000;
 
-/** Of what the fast units could carry, they carry at least this share: it is what they can cut at once. */
-const RESERVE_SHARE = 0.5;
-
-/** How fast the slow units make room for that, as a share of their rating per second. */
-const DRIFT_PER_S = 0.01;
+/**
+ * What the fast units carry is what they can cut at once. Where it is less than the first share of what they could carry,
+ * the slow ones make room up to the second; between the two nobody moves for it.
+ */
+const RESERVE_FROM = 0.3;
+const RESERVE_TO = 0.5;
 
 /** Commands for the units, in their order; never more than `budget` in all. */
-export function sharePool(units: readonly Unit[], budget: number, elapsedS: number): number[] {
+export function sharePool(units: readonly Unit[], budget: number): number[] {
   const vessels = vesselsOf(units, budget);
+  const lasts = lastsOf(units, vessels, budget);
   const groups = bySpeed(units);
-  const shares = groups.length < 2 ? fill(vessels, budget) : grouped(units, vessels, groups, budget, elapsedS);
-  const placed = units.map(({ plate, before }, at) => ({ plate, share: shares[at] ?? 0, last: before?.command }));
-  return place(placed, budget);
+  const sums = groups.map((group) => sumsOf(group, vessels, lasts));
+  const budgets = withReserve(trimmed(sums, budget), sums, budget);
+  const shares = units.map(() => 0);
+  groups.forEach((group, g) => {
+    const own = moved(
+      group.map((at) => vessels[at] as Vessel),
+      group.map((at) => lasts[at] ?? 0),
+      budgets[g] ?? 0,
+    );
+    group.forEach((at, n) => {
+      shares[at] = own[n] ?? 0;
+    });
+  });
+  return place(
+    units.map(({ plate, before }, at) => ({ plate, share: shares[at] ?? 0, last: before?.command })),
+    budget,
+  );
+}
+
+/** Where each unit starts from: its last command within its bounds, or its share of the level before the first. */
+function lastsOf(units: readonly Unit[], vessels: readonly Vessel[], budget: number): number[] {
+  const level = fill(vessels, budget);
+  return units.map(({ before }, at) => {
+    const { lo, hi } = vessels[at] as Vessel;
+    return Math.max(lo, Math.min(hi, before?.command ?? level[at] ?? 0));
+  });
+}
+
+/**
+ * A cut is split by rating, since inverters that ramp are then soonest there; a rise goes to those lowest by rating.
+ * Nobody is cut to raise another: what moves between two units is lost until it has arrived.
+ */
+function moved(vessels: readonly Vessel[], lasts: readonly number[], budget: number): number[] {
+  const over = sum(lasts) - budget;
+  if (over <= 0)
+    return fill(
+      vessels.map((vessel, at) => ({ ...vessel, lo: lasts[at] ?? 0 })),
+      budget,
+    );
+  const cuts = fill(
+    vessels.map(({ lo, weight }, at) => ({ lo: 0, hi: (lasts[at] ?? 0) - lo, weight })),
+    over,
+  );
+  return lasts.map((last, at) => last - (cuts[at] ?? 0));
 }
 
 /** Fast ones first, each group's units by their places. */
@@ -78,51 +121,15 @@ function awakeOf(units: readonly Unit[], budget: number): boolean[] {
   return awake;
 }
 
-function grouped(
-  units: readonly Unit[],
-  vessels: readonly Vessel[],
-  groups: readonly (readonly number[])[],
-  budget: number,
-  elapsedS: number,
-): number[] {
-  const first = fill(vessels, budget);
-  const sums = groups.map((group) => sumsOf(group, units, vessels, first));
-  const budgets = withReserve(trimmed(sums, budget), sums, budget, elapsedS);
-  const shares = units.map(() => 0);
-  groups.forEach((group, g) => {
-    const level = fill(
-      group.map((at) => vessels[at] as Vessel),
-      budgets[g] ?? 0,
-    );
-    group.forEach((at, n) => {
-      shares[at] = level[n] ?? 0;
-    });
-  });
-  return shares;
-}
-
 interface Sums {
   readonly lo: number;
   readonly hi: number;
   readonly last: number;
-  readonly top: number;
 }
 
-function sumsOf(
-  group: readonly number[],
-  units: readonly Unit[],
-  vessels: readonly Vessel[],
-  first: readonly number[],
-): Sums {
-  let [lo, hi, last, top] = [0, 0, 0, 0];
-  for (const at of group) {
-    const vessel = vessels[at] as Vessel;
-    lo += vessel.lo;
-    hi += vessel.hi;
-    last += Math.max(vessel.lo, Math.min(vessel.hi, units[at]?.before?.command ?? first[at] ?? 0));
-    top += units[at]?.plate.top ?? 0;
-  }
-  return { lo, hi, last, top };
+function sumsOf(group: readonly number[], vessels: readonly Vessel[], lasts: readonly number[]): Sums {
+  const of = (value: (at: number) => number | undefined) => sum(group.map((at) => value(at) ?? 0));
+  return { lo: of((at) => vessels[at]?.lo), hi: of((at) => vessels[at]?.hi), last: of((at) => lasts[at]) };
 }
 
 /** The fast group takes what it can of the change, then the next. */
@@ -135,16 +142,17 @@ function trimmed(sums: readonly Sums[], budget: number): number[] {
   });
 }
 
-function withReserve(budgets: readonly number[], sums: readonly Sums[], budget: number, elapsedS: number): number[] {
-  const [fast = 0, ...slow] = budgets;
-  let short = Math.max(0, RESERVE_SHARE * Math.min(budget, sums[0]?.hi ?? 0) - fast);
-  let moved = 0;
-  const rest = slow.reverse().map((share, n) => {
-    const of = sums[sums.length - 1 - n] as Sums;
-    const move = Math.max(0, Math.min(short, share - of.lo, DRIFT_PER_S * elapsedS * of.top));
+function withReserve(budgets: readonly number[], sums: readonly Sums[], budget: number): number[] {
+  const shares = budgets.slice();
+  const could = Math.min(budget, sums[0]?.hi ?? 0);
+  const fast = shares[0] ?? 0;
+  if (fast >= RESERVE_FROM * could) return shares;
+  let short = RESERVE_TO * could - fast;
+  for (let g = shares.length - 1; g > 0; g -= 1) {
+    const move = Math.max(0, Math.min(short, (shares[g] ?? 0) - (sums[g]?.lo ?? 0)));
+    shares[g] = (shares[g] ?? 0) - move;
+    shares[0] = (shares[0] ?? 0) + move;
     short -= move;
-    moved += move;
-    return share - move;
-  });
-  return [fast + moved, ...rest.reverse()];
+  }
+  return shares;
 }

@@ -4,7 +4,6 @@
  * on single-phase units, hence the three-phase units get what the tightest phase allows, and each phase's own units the
  * rest. Only where each phase has units that wait for it is it a tie, and then they share by rating.
  */
-import type { Millis } from "@csj/quantity";
 import { type Phase, phases } from "../site.ts";
 import { sum } from "./place.ts";
 import { sharePool } from "./pool.ts";
@@ -19,22 +18,17 @@ export interface Rows {
   readonly weights: (unit: Unit) => readonly number[];
 }
 
-/** After a pause nothing has drifted for longer than this. */
-const ELAPSED_MAX_S = 5;
-
-export function spread(units: readonly Unit[], { free }: Rows, since: Millis | undefined, now: Millis): number[] {
-  const elapsedS = Math.min(ELAPSED_MAX_S, Math.max(0, (now - (since ?? now)) / 1000)) || 0;
-  return free.length === 1 ? sharePool(units, free[0] ?? 0, elapsedS) : onPhases(units, free, elapsedS);
+export function spread(units: readonly Unit[], { free }: Rows): number[] {
+  return free.length === 1 ? sharePool(units, free[0] ?? 0) : onPhases(units, free);
 }
 
-function onPhases(units: readonly Unit[], free: readonly number[], elapsedS: number): number[] {
+function onPhases(units: readonly Unit[], free: readonly number[]): number[] {
   const commands = units.map(() => 0);
   const put = (phase: Phase | "all", budget: number): number => {
     const at = units.flatMap(({ plate }, place) => (plate.spec.phase === phase ? [place] : []));
     const own = sharePool(
       at.map((place) => units[place] as Unit),
       Math.max(0, budget),
-      elapsedS,
     );
     at.forEach((place, n) => {
       commands[place] = own[n] ?? 0;

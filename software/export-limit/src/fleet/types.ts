@@ -43,8 +43,6 @@ export interface Allocation {
 
 export interface FleetState {
   readonly units: readonly UnitState[];
-  /** When the last cycle was. */
-  readonly at: Millis | undefined;
 }
 
 export interface UnitState {
@@ -61,6 +59,8 @@ export interface UnitState {
   /** True where its output was last seen at its limit. */
   readonly throttled: boolean;
   readonly lastOutput: Watts | undefined;
+  /** True while it is told to be restarted, or commanded by somebody else. */
+  readonly strange: boolean;
 }
 
 /** A limit that was lowered. */
@@ -71,4 +71,4 @@ export interface Pending {
   readonly confirmedAt: Millis | undefined;
 }
 
-export const initialFleet = (): FleetState => ({ units: [], at: undefined });
+export const initialFleet = (): FleetState => ({ units: [] });

@@ -23,6 +23,7 @@ export interface Unit {
   readonly estimate: Estimate;
   readonly pending: readonly Pending[];
   readonly lastOutput: UnitState["lastOutput"];
+  readonly strange: boolean;
 }
 
 export function unitOf(
