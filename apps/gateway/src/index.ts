@@ -6,7 +6,13 @@ export { GatewayConfig } from "./config/schema.ts";
 export { CYCLE_DEFAULT_MS, cycleOf, INTERVAL_DEFAULT_S, intervalOf } from "./devices.ts";
 export { errors } from "./errors.ts";
 export { type Evidence, type EvidenceHealth, type EvidenceOptions, openEvidence } from "./evidence/evidence.ts";
-export type { CycleRecord, EvidenceEvent, ExcursionFacts, UnitFacts } from "./evidence/facts.ts";
+export {
+  type CycleRecord,
+  type EvidenceEvent,
+  type ExcursionFacts,
+  excursionOf,
+  type UnitFacts,
+} from "./evidence/facts.ts";
 export { type StoredLine, storedLines } from "./evidence/read.ts";
 export { createGateway, type Gateway, type GatewayCounters, type GatewayDeps } from "./gateway.ts";
 export { type Identity, openIdentity } from "./identity.ts";
@@ -18,3 +24,4 @@ export { type PaceOptions, runCycles } from "./pace.ts";
 export { type Page, type PageOptions, pageApp, servePage } from "./page.ts";
 export type { UplinkConnection, UplinkConnector, UplinkHandlers, UplinkOptions } from "./uplink/connector.ts";
 export { type MqttOptions, mqttConnector } from "./uplink/mqtt.ts";
+export * from "./commission/index.ts";

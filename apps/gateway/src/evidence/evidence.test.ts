@@ -58,7 +58,7 @@ describe("what is written", () => {
       site.cycle(evidence, { limitW: 2000 + 100 * second, reason: second % 2 === 0 ? "rising" : "following-load" });
     }
     site.cycle(evidence, { reason: "meter-unavailable", gridW: undefined, limitW: 0 });
-    site.cycle(evidence, { reason: "meter-unavailable", gridW: undefined, limitW: 0, mode: "FAILSAFE" });
+    site.cycle(evidence, { reason: "meter-unavailable", gridW: undefined, limitW: 0, mode: "failsafe" });
     site.cycle(evidence, { allowedW: 1500, origin: "schedule" });
     evidence.close();
     const { records } = await site.read();

@@ -1,6 +1,6 @@
 /**
- * One record for each excursion: from the first cycle over to the first that is seen not to be. Where the mode machine
- * says what it saw, that is written, since it is what the site was locked by.
+ * One record for each excursion: from the first cycle over to the first that is seen not to be. What it
+ * measured is the log's own; whether it was counted is what the mode machine says, since the site is locked by that.
  */
 import type { BodyOf } from "@csj/export-limit";
 import type { ExcursionFacts, SeenCycle } from "./facts.ts";
@@ -33,8 +33,7 @@ export class ExcursionWatch {
     if (over !== undefined) open.lastOver = over;
     open.peak = Math.max(open.peak, over ?? 0);
     open.facts = facts ?? open.facts;
-    const goesOn = facts === undefined ? isOver || !cycle.clear : facts.over;
-    if (goesOn) return undefined;
+    if (isOver || !cycle.clear || facts?.over === true) return undefined;
     this.#open = undefined;
     return bodyOf(open, now, cycle.wall);
   }
@@ -64,10 +63,11 @@ function bodyOf(open: Open, now: number, wall: number | undefined): BodyOf<"excu
     kind: "excursion",
     ...moment(now, wall),
     started_t_ms: wholeOr0(open.since),
-    duration_ms: span(facts?.durationMs ?? now - open.since),
-    peak_w: excess(facts?.peakW ?? open.peak) ?? 0,
-    mwh: span(facts === undefined ? open.mwh : facts.wh * 1000),
+    duration_ms: span(now - open.since),
+    peak_w: excess(open.peak) ?? 0,
+    mwh: span(open.mwh),
     counted: facts?.counted ?? false,
+    maintenance: facts?.maintenance ?? false,
     allowed_w: wholeOr0(open.allowed),
     tolerance_w: span(open.tolerance),
   };

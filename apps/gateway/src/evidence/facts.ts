@@ -1,4 +1,5 @@
 /** What the gateway tells the log. Plain data, in W and monotonic ms; the log rounds it to whole numbers. */
+import type { Verdict } from "@csj/export-limit";
 import type { Instant, Millis } from "@csj/quantity";
 
 export interface UnitFacts {
@@ -10,15 +11,20 @@ export interface UnitFacts {
   readonly state: string;
 }
 
-/** An excursion as the mode machine sees it: handed over while it lasts and once more when it has ended. */
+/** What the mode machine says of an excursion: `excursionOf(verdict)`. */
 export interface ExcursionFacts {
   readonly startedAt: Millis;
-  readonly durationMs: number;
-  readonly peakW: number;
-  readonly wh: number;
   readonly counted: boolean;
+  readonly maintenance: boolean;
   /** False in the cycle in which it ended. */
   readonly over: boolean;
+}
+
+export function excursionOf({ ended, excursion }: Pick<Verdict, "ended" | "excursion">): ExcursionFacts | undefined {
+  const one = ended ?? excursion;
+  if (one === undefined) return undefined;
+  const { began, counted, maintenance } = one;
+  return { startedAt: began, counted: counted && !maintenance, maintenance, over: ended === undefined };
 }
 
 /** One cycle. */
@@ -80,14 +86,21 @@ export interface SeenCycle extends CycleRecord {
 /** An answer older than this shows nothing about now: a step of the sun or of a load takes seconds. */
 const SHOWS_FOR_MS = 5_000;
 /** Reasons for which the meter's answer is no evidence. */
-const DISBELIEVED: ReadonlySet<string> = new Set(["meter-unavailable", "meter-stale", "implausible"]);
+const DISBELIEVED: ReadonlySet<string> = new Set([
+  "meter-unavailable",
+  "meter-stale",
+  "implausible",
+  "frozen",
+  "reversed",
+  "probe-failed",
+]);
 
 export function seen(cycle: CycleRecord): SeenCycle {
   const tolerance = finite(cycle.toleranceW) ?? TOLERANCE_DEFAULT_W;
   const grid = fresh(cycle.gridW, cycle.gridAt, cycle.now);
   const pv = fresh(cycle.pvW, cycle.pvAt, cycle.now);
   const over = grid === undefined ? undefined : (finite(cycle.overW) ?? -grid - cycle.allowedW);
-  const read = over !== undefined && !DISBELIEVED.has(cycle.reason);
+  const read = over !== undefined && !DISBELIEVED.has(cycle.reason) && !DISBELIEVED.has(cycle.note ?? "");
   const bounded = pv !== undefined && pv <= cycle.allowedW + tolerance;
   // A reading that is not believed may still show export: what speaks against the site counts in any case.
   const isOver = over !== undefined && over > tolerance;

@@ -30,7 +30,7 @@ for (let cycle = 0; ; cycle += 1) {
     limitW: 2000,
     allowedW: 0,
     origin: "installer",
-    mode: "NORMAL",
+    mode: "normal",
     reason: "following-load",
     units: [{ id: "inverter", limitW: 2000, outputW: 2000, heldW: 2000, state: "ok" }],
   });

@@ -56,7 +56,7 @@ export function quiet(time: FakeTime, change: Partial<CycleRecord> = {}): CycleR
     limitW: 2050,
     allowedW: 0,
     origin: "installer",
-    mode: "NORMAL",
+    mode: "normal",
     reason: "following-load",
     units: [{ id: "inverter", limitW: 2050, outputW: 2000, heldW: 2050, state: "ok" }],
     ...change,

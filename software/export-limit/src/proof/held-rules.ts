@@ -85,7 +85,7 @@ function acted(pictures: readonly DatedPicture[], over: Over, limit: number, tri
   const due = over.from + limit;
   return pictures.some(({ run, record }) => {
     if (run !== over.run || record.t_ms < over.from || record.t_ms > due + GRACE_MS) return false;
-    const safe = record.mode === "FAILSAFE" || record.mode === "LOCKOUT";
+    const safe = record.mode === "failsafe" || record.mode === "lockout";
     return trip.action === "disconnect" ? safe && record.limit_w === 0 : safe;
   });
 }

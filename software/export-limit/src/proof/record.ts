@@ -106,6 +106,8 @@ export const ExcursionRecord = record("excursion", {
   mwh: span,
   /** True where it adds to the excursions after which the site is locked. */
   counted: Type.Boolean(),
+  /** Somebody had switched maintenance on: recorded, and not counted. */
+  maintenance: Type.Boolean(),
   allowed_w: whole,
   tolerance_w: span,
 });

@@ -55,17 +55,17 @@ function lockedBy({ pictures }: Material, due: Due): boolean {
   return pictures.some(
     ({ run, record }) =>
       run === due.run &&
-      record.mode === "LOCKOUT" &&
+      record.mode === "lockout" &&
       record.t_ms >= due.t - GRACE_MS &&
       record.t_ms <= due.t + GRACE_MS,
   );
 }
 
-/** Within a maintenance that somebody switched on, excursions are recorded and not counted. */
-function excused({ pictures }: Material, over: Over): boolean {
-  return pictures.some(
+/** While maintenance is switched on, excursions are recorded and not counted. */
+function excused({ dated }: Material, over: Over): boolean {
+  return ofKind(dated, "excursion").some(
     ({ run, record }) =>
-      run === over.run && record.t_ms >= over.from && record.t_ms <= over.to && /maintenance/.test(record.reason),
+      run === over.run && record.maintenance && record.started_t_ms <= over.from && record.t_ms >= over.to,
   );
 }
 
@@ -84,7 +84,7 @@ export function lockouts(material: Material): RuleResult[] {
   const early = found.find(
     ({ begun, left }) => left !== undefined && left.at - begun.at < lasts - GRACE_MS && !wasReset(material, left),
   );
-  const open = material.pictures.find(({ record }) => record.mode === "LOCKOUT" && record.limit_w > 0);
+  const open = material.pictures.find(({ record }) => record.mode === "lockout" && record.limit_w > 0);
   const longest = Math.max(...found.map(({ begun, left }) => (left?.at ?? material.range.to) - begun.at));
   const says =
     early !== undefined
@@ -99,7 +99,7 @@ function lockoutsIn({ pictures, range }: Material): Lockout[] {
   const found: Lockout[] = [];
   let begun: DatedPicture | undefined;
   for (const picture of [...pictures].sort((a, b) => a.at - b.at)) {
-    const locked = picture.record.mode === "LOCKOUT";
+    const locked = picture.record.mode === "lockout";
     if (locked) begun ??= picture;
     else if (begun !== undefined) {
       if (picture.at >= range.from) found.push({ begun, left: picture });
@@ -123,7 +123,7 @@ export function failsafe({ standard, minutes }: Material): RuleResult {
   const limit = figure.value * 1000;
   const lost = minutes.filter(({ record }) => record.unread_longest_ms > limit + GRACE_MS);
   const unsafe = lost.filter(
-    ({ record: { modes, limit_max_w } }) => (modes["FAILSAFE"] ?? 0) + (modes["LOCKOUT"] ?? 0) === 0 && limit_max_w > 0,
+    ({ record: { modes, limit_max_w } }) => (modes["failsafe"] ?? 0) + (modes["lockout"] ?? 0) === 0 && limit_max_w > 0,
   );
   const longest = Math.max(0, ...minutes.map(({ record }) => record.unread_longest_ms));
   const seen = `the meter was not seen for ${lasted(longest)} at the longest; ${lasted(limit)} may pass before the limit is the safe one`;
