@@ -32,7 +32,7 @@ export function exposureOf(
   const fresh = freshOutput(image, options);
   const isOver = fresh !== undefined && fresh > limited + OVER_WITHIN * plate.top;
   const ceiling = isOver ? fresh : limited;
-  const open = pending.filter(({ confirmedAt }) => confirmedAt === undefined);
+  const open = pending.filter(({ confirmedAt: at }) => !(at !== undefined && options.now >= at + plate.deadTime));
   return {
     ceiling,
     holds: highest(plate, before, image, open),

@@ -17,6 +17,7 @@ export interface Plate {
   /** The lowest limit above standby, on the grid of its steps. */
   readonly floor: number;
   readonly quantum: number;
+  readonly deadTime: number;
   /** From the write until its output is where the limit says. */
   readonly settle: number;
   /** Its share on L1, L2 and L3. */
@@ -36,6 +37,7 @@ export function plateOf(spec: FleetUnit): Plate {
     top,
     floor: Math.min(top, quantum > 0 ? Math.ceil(floor / quantum - NOISE) * quantum : floor),
     quantum,
+    deadTime: positive(spec.deadTime),
     settle: positive(spec.deadTime) + time,
     weights: weightsOf(spec),
     spec,

@@ -10,7 +10,7 @@ export interface Unit {
   readonly before: UnitState | undefined;
   /** The most that it may feed until it has followed all that it was told. */
   readonly ceiling: number;
-  /** The highest limit that its registers may hold now. */
+  /** The highest limit that may be in force: its register may still hold it, or its dead time is not over. */
   readonly holds: number;
   /** What it counts as where it cannot be commanded. */
   readonly assumed: number | undefined;
