@@ -6,7 +6,7 @@
 import type { Instant, WattHours, Watts } from "@csj/quantity";
 import { Instant as toInstant, WattHours as toWattHours, Watts as toWatts } from "@csj/quantity";
 import type { PlantDevice, WorldDevice } from "./devices/device.ts";
-import { phasePowers } from "./devices/phases.ts";
+import { flowsOf, phasesOf } from "./devices/phases.ts";
 import type { Phases } from "./devices/picture.ts";
 import { worldErrors } from "./errors.ts";
 import { type FaultName, isFault } from "./faults.ts";
@@ -133,7 +133,7 @@ class SimulatedWorld implements World {
       availableW: plant.availableW,
       ceilingW: toWatts(plant.units.reduce((sum, { inverter }) => sum + inverter.ceiling, 0)),
       batteryW: plant.batteryW,
-      phasesW: phasePowers(spec, plant).grid,
+      phasesW: phasesOf(spec, "grid", flowsOf(plant)),
       unitsW: plant.units.map((unit) => toWatts(plant.outputOf(unit))),
       loadWh: toWattHours(loadWh),
       importWh: toWattHours(importWh),

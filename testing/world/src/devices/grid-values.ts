@@ -4,6 +4,7 @@
  * frequency wanders around 50 Hz.
  */
 import type { SiteSpec } from "../spec.ts";
+import { type Flows, type MeterRole, meteredPhases, phasesOf } from "./phases.ts";
 import { type MeterPicture, type Phases, powerFactor } from "./picture.ts";
 
 export interface Shown {
@@ -11,8 +12,11 @@ export interface Shown {
   readonly watts: number;
   /** For the reactive part, which the load makes. */
   readonly loadW: number;
-  /** Of `watts`; absent in a world that was saved before they were kept. */
-  readonly phases?: Phases;
+  /** What flowed, and what the meter's transformers made of it; absent in a world that was saved before. */
+  readonly flows?: Flows | undefined;
+  readonly gain?: number | undefined;
+  /** Picked up by a transformer that sees nothing. */
+  readonly noise?: number | undefined;
   readonly importWh: number;
   readonly exportWh: number;
   readonly varh: number;
@@ -38,10 +42,11 @@ export function voltageAt(at: number, phase: number, watts: number): number {
 /** Before the first update. */
 export const nothingShown: Shown = { at: 0, watts: 0, loadW: 0, importWh: 0, exportWh: 0, varh: 0 };
 
-/** @param metered 1 where the meter has one phase, whatever the site's */
-export function showMeter(spec: SiteSpec, shown: Shown, hertz: number, metered: 1 | 3): MeterPicture {
+export function showMeter(spec: SiteSpec, shown: Shown, role: MeterRole, rotated: boolean): MeterPicture {
+  const metered = meteredPhases(spec, role);
+  const hertz = frequencyAt(shown.at);
   const shares = spec.phases === 3 ? spec.loadShares : ([1, 0, 0] as const);
-  const phaseWatts = shown.phases ?? [shown.watts, 0, 0];
+  const phaseWatts = shownPhases(spec, shown, role, rotated);
   const phaseVars = map((phase) => shown.loadW * spec.reactiveShare * shares[phase]);
   const volts = map((phase) => (phase < metered ? voltageAt(shown.at, phase, phaseWatts[phase]) : 0));
   const vars = shown.loadW * spec.reactiveShare;
@@ -66,4 +71,14 @@ export function showMeter(spec: SiteSpec, shown: Shown, hertz: number, metered: 
 
 function map(of: (phase: 0 | 1 | 2) => number): Phases {
   return [of(0), of(1), of(2)];
+}
+
+/** A meter of one phase has all of it on its only one. */
+function shownPhases(spec: SiteSpec, shown: Shown, role: MeterRole, rotated: boolean): Phases {
+  const { watts, flows, gain = 1, noise = 0 } = shown;
+  if (flows === undefined || Number.isNaN(watts)) return [watts, watts * 0, watts * 0];
+  if (meteredPhases(spec, role) === 1) return [watts, 0, 0];
+  const [l1, l2, l3] = phasesOf(spec, role, flows);
+  const seen: Phases = rotated ? [l3, l1, l2] : [l1, l2, l3];
+  return [gain * seen[0] + noise, gain * seen[1], gain * seen[2]];
 }

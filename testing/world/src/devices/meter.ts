@@ -10,12 +10,12 @@ import { dieAt, seedOf } from "../seed.ts";
 import type { MeterSpec, SiteSpec } from "../spec.ts";
 import { Cadence } from "./cadence.ts";
 import type { PlantDevice, ServedRegister } from "./device.ts";
-import { frequencyAt, nothingShown, type Shown, showMeter } from "./grid-values.ts";
+import { nothingShown, type Shown, showMeter } from "./grid-values.ts";
 import { ILLEGAL_ADDRESS, Image } from "./image.ts";
 import { type MeterMake, makeOf } from "./makes.ts";
 import { MeterRegisters, type MeterRegistersState, type Passed } from "./meter-registers.ts";
-import { meteredPhases, phasePowers } from "./phases.ts";
-import type { MeterPicture, Phases } from "./picture.ts";
+import { flowsOf, type MeterRole } from "./phases.ts";
+import type { MeterPicture } from "./picture.ts";
 
 interface MeterState {
   readonly at: number;
@@ -24,8 +24,6 @@ interface MeterState {
   readonly shown: Shown;
   readonly registers: MeterRegistersState;
 }
-
-export type MeterRole = "grid" | "pv" | "battery";
 
 /** What a transformer that fell off still picks up, in W either way. */
 const CT_OFF_NOISE_W = 2;
@@ -100,7 +98,9 @@ export class SimulatedMeter implements PlantDevice {
     if (this.#fault === "frozen") return;
     this.#registers.count(this.#passed(), gainOf(this.#fault));
     const { importWh, exportWh, varh } = this.#registers;
-    this.#show({ ...this.#power(now), at: now, importWh, exportWh, varh });
+    // One shape for all, made a few times a simulated second.
+    const { watts, loadW, flows, gain, noise } = this.#fault === "frozen-power" ? this.#shown : this.#power(now);
+    this.#show({ at: now, watts, loadW, flows, gain, noise, importWh, exportWh, varh });
   }
 
   setFault(fault: FaultName, now: number): void {
@@ -156,8 +156,7 @@ export class SimulatedMeter implements PlantDevice {
     if (this.#fault === "exception") return DEVICE_FAILURE;
     if (!this.#filled) {
       const shown = this.#fault === "nan" ? unavailable(this.#shown) : this.#shown;
-      const metered = meteredPhases(this.#spec, this.role);
-      this.#image.fill(showMeter(this.#spec, shown, frequencyAt(shown.at), metered));
+      this.#image.fill(showMeter(this.#spec, shown, this.role, this.#fault === "wrong-phase"));
       this.#filled = true;
     }
     return this.#image.read(space, address, count);
@@ -175,21 +174,13 @@ export class SimulatedMeter implements PlantDevice {
     this.#filled = false;
   }
 
-  #power(now: number): Pick<Shown, "watts" | "phases" | "loadW"> {
-    if (this.#fault === "frozen-power") return this.#shown;
+  #power(now: number): Pick<Shown, "watts" | "flows" | "gain" | "noise" | "loadW"> {
+    const flows = flowsOf(this.#plant);
     const gain = gainOf(this.#fault);
     const noise = gain === 0 ? CT_OFF_NOISE_W * (2 * dieAt(seedOf(this.id, "ct"), Math.round(now)) - 1) : 0;
-    const [l1, l2, l3] = phasePowers(this.#spec, this.#plant)[this.role];
-    const watts = gain * this.#watts() + noise;
-    const loadW = this.role === "grid" ? gain * this.#plant.loadW : 0;
-    if (meteredPhases(this.#spec, this.role) === 1) return { watts, loadW, phases: [watts, 0, 0] };
-    const seen: Phases = this.#fault === "wrong-phase" ? [l3, l1, l2] : [l1, l2, l3];
-    return { watts, loadW, phases: [gain * seen[0] + noise, gain * seen[1], gain * seen[2]] };
-  }
-
-  #watts(): number {
-    if (this.role === "grid") return this.#plant.gridW;
-    return this.role === "pv" ? this.#plant.pvW : this.#plant.batteryW;
+    const seen = this.role === "grid" ? this.#plant.gridW : this.role === "pv" ? flows.pvW : flows.batteryW;
+    const loadW = this.role === "grid" ? gain * flows.loadW : 0;
+    return { watts: gain * seen + noise, loadW, flows, gain, noise };
   }
 
   /** What went through it since the world began; what the array or the battery gives is wired to count as import. */
@@ -203,6 +194,5 @@ export class SimulatedMeter implements PlantDevice {
 
 /** Its energy registers go on; what it measures now it does not say. */
 function unavailable(shown: Shown): Shown {
-  const none = Number.NaN;
-  return { ...shown, watts: none, loadW: none, phases: [none, none, none] };
+  return { ...shown, watts: Number.NaN, loadW: Number.NaN };
 }

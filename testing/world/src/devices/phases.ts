@@ -17,23 +17,38 @@ function shares(site: SiteSpec, { phases, phase }: Placed): Phases {
   return phases === 3 ? thirds : alone[phase ?? "l1"];
 }
 
-export interface PhasePowers {
-  /** Import positive. */
-  readonly grid: Phases;
-  readonly pv: Phases;
-  readonly battery: Phases;
+/** What flows at one instant, as a meter keeps it until somebody reads. */
+export interface Flows {
+  readonly loadW: number;
+  readonly pvW: number;
+  readonly batteryW: number;
+  /** Of each inverter; absent where there is one only. */
+  readonly unitsW: readonly number[] | undefined;
 }
 
-export function phasePowers(site: SiteSpec, plant: Plant): PhasePowers {
-  const pv: [number, number, number] = [0, 0, 0];
-  for (const unit of plant.units) add(pv, shares(site, unit.inverter.spec), plant.outputOf(unit));
-  const battery: [number, number, number] = [0, 0, 0];
-  if (site.battery !== undefined) add(battery, shares(site, site.battery), plant.batteryW);
-  const grid: [number, number, number] = [0, 0, 0];
-  add(grid, site.phases === 3 ? site.loadShares : alone.l1, plant.loadW);
-  add(grid, pv, -1);
-  add(grid, battery, -1);
-  return { grid, pv, battery };
+export function flowsOf(plant: Plant): Flows {
+  const { loadW, pvW, batteryW, units } = plant;
+  const unitsW = units.length === 1 ? undefined : units.map((unit) => plant.outputOf(unit));
+  return { loadW, pvW, batteryW, unitsW };
+}
+
+export type MeterRole = "grid" | "pv" | "battery";
+
+/** Grid power import positive, the others as they feed. */
+export function phasesOf(site: SiteSpec, role: MeterRole, flows: Flows): Phases {
+  const sum: [number, number, number] = [0, 0, 0];
+  if (role !== "battery") addUnits(sum, site, flows, role === "grid" ? -1 : 1);
+  if (role !== "pv" && site.battery !== undefined) {
+    add(sum, shares(site, site.battery), role === "grid" ? -flows.batteryW : flows.batteryW);
+  }
+  if (role === "grid") add(sum, site.phases === 3 ? site.loadShares : alone.l1, flows.loadW);
+  return sum;
+}
+
+function addUnits(sum: [number, number, number], site: SiteSpec, { pvW, unitsW }: Flows, sign: 1 | -1): void {
+  for (const [index, spec] of invertersOf(site).entries()) {
+    add(sum, shares(site, spec), sign * (unitsW === undefined ? pvW : (unitsW[index] ?? 0)));
+  }
 }
 
 function add(to: [number, number, number], parts: Phases, factor: number): void {
@@ -41,7 +56,7 @@ function add(to: [number, number, number], parts: Phases, factor: number): void 
 }
 
 /** One phase where all that it sees is on one; its only one is L1 then. */
-export function meteredPhases(site: SiteSpec, role: "grid" | "pv" | "battery"): 1 | 3 {
+export function meteredPhases(site: SiteSpec, role: MeterRole): 1 | 3 {
   if (site.phases === 1) return 1;
   if (role === "grid") return 3;
   if (role === "battery") return site.battery?.phases ?? 1;

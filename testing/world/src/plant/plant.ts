@@ -10,7 +10,7 @@ import { worldErrors } from "../errors.ts";
 import type { LoadCurve, LoadPiece, PvCurve, PvPiece } from "../sources/power.ts";
 import type { InverterSpec, RelaySpec } from "../spec.ts";
 import { Contactor, type ContactorState } from "./contactor.ts";
-import { type Curve, meeting, straight, valueAt } from "./curve.ts";
+import { type Curve, integral, meeting, straight, valueAt } from "./curve.ts";
 import { Inverter, type InverterState } from "./inverter.ts";
 import { crossings, type Sum, sumIntegral, sumOf } from "./sum.ts";
 
@@ -128,7 +128,9 @@ export class Plant {
   }
 
   get pvW(): Watts {
-    return Watts(this.units.reduce((sum, unit) => sum + this.outputOf(unit), 0));
+    let watts = 0;
+    for (const unit of this.units) watts += this.outputOf(unit);
+    return Watts(watts);
   }
 
   get gridW(): Watts {
@@ -199,16 +201,12 @@ export class Plant {
   #stretch(end: number): void {
     const whole = end - this.#now;
     const sun = straight(this.availableW, this.#pv.slope);
-    const pairs = this.units.map(({ inverter, share }) => ({
-      sun: share === 1 ? sun : straight(sun.base * share, sun.slope * share),
-      ceiling: inverter.curve(),
-    }));
-    const dt = firstMeeting(pairs, whole);
-    const outputs = pairs.map((pair) =>
-      valueAt(pair.sun, dt / 2) <= valueAt(pair.ceiling, dt / 2) ? pair.sun : pair.ceiling,
-    );
+    const suns = this.units.map(({ share }) => (share === 1 ? sun : straight(sun.base * share, sun.slope * share)));
+    const ceilings = this.units.map(({ inverter }) => inverter.curve());
+    const dt = firstMeeting(suns, ceilings, whole);
+    const outputs = suns.map((own, index) => lower(own, ceilings[index] as Curve, dt / 2));
     this.#book(dt, outputs, sun);
-    this.energies.availableWh += Math.max(0, sumIntegral(sumOf([sun]), dt)) / PER_WH;
+    this.energies.availableWh += Math.max(0, integral(sun, dt)) / PER_WH;
     for (const { inverter } of this.units) inverter.move(dt);
     this.#now = dt === whole ? end : this.#now + dt;
   }
@@ -218,19 +216,21 @@ export class Plant {
     const output = sumOf(outputs);
     const netLoad = this.loadW - this.batteryW;
     let last = 0;
-    for (const at of [...crossings(output, netLoad, dt), dt]) {
+    for (const at of crossings(output, netLoad, dt)) {
       const net = netLoad * at - sumIntegral(output, at);
       this.#meter(net - last);
       last = net;
     }
+    this.#meter(netLoad * dt - sumIntegral(output, dt) - last);
     this.#count(dt, outputs);
     if (this.#watcher === undefined || this.#now < this.#watcher.from) return;
     this.#watcher.onStretch({ from: this.#now, ms: dt, netLoadW: netLoad, output, loadW: this.loadW, sun });
   }
 
   #count(dt: number, outputs: readonly Curve[]): void {
-    for (const [index, unit] of this.units.entries()) {
-      const wh = Math.max(0, sumIntegral(sumOf([outputs[index] as Curve]), dt)) / PER_WH;
+    for (let index = 0; index < this.units.length; index += 1) {
+      const unit = this.units[index] as Unit;
+      const wh = Math.max(0, integral(outputs[index] as Curve, dt)) / PER_WH;
       unit.generationWh += wh;
       this.energies.generationWh += wh;
     }
@@ -258,17 +258,14 @@ export class Plant {
   }
 }
 
-interface Pair {
-  readonly sun: Curve;
-  readonly ceiling: Curve;
-}
-
 /** The first instant strictly inside (0, `whole`) where a sun and its ceiling meet; `whole` where none do. */
-function firstMeeting(pairs: readonly Pair[], whole: number): number {
+function firstMeeting(suns: readonly Curve[], ceilings: readonly Curve[], whole: number): number {
   let first = whole;
-  for (const { sun, ceiling } of pairs) {
-    const met = meeting(sun, ceiling, whole);
+  for (let index = 0; index < suns.length; index += 1) {
+    const met = meeting(suns[index] as Curve, ceilings[index] as Curve, whole);
     if (met !== undefined && met > RESOLUTION_MS && met < whole - RESOLUTION_MS) first = Math.min(first, met);
   }
   return first;
 }
+
+const lower = (sun: Curve, ceiling: Curve, at: number) => (valueAt(sun, at) <= valueAt(ceiling, at) ? sun : ceiling);

@@ -4,7 +4,7 @@
  * differentiating leaves n - 1 terms, so the turning points are found term by term and each monotone part is halved. No
  * crossing is missed, and no time step is needed.
  */
-import { type Curve, crossing } from "./curve.ts";
+import { type Curve, crossing, integral } from "./curve.ts";
 
 export interface Sum {
   readonly base: number;
@@ -13,7 +13,7 @@ export interface Sum {
   /** Each `factor e^(-rate t)`, slowest first, no two of the same rate. */
   readonly terms: readonly Term[];
   /** The curve itself where there is one only, whose crossing is a closed form. */
-  readonly single?: Curve;
+  readonly single: Curve | undefined;
 }
 
 interface Term {
@@ -25,16 +25,28 @@ interface Term {
 /** Halvings that bring a stretch of a day below the resolution of an instant. */
 const HALVINGS_MAX = 60;
 
+const none: readonly Term[] = [];
+const nowhere: readonly number[] = [];
+
 export function sumOf(curves: readonly Curve[]): Sum {
-  const rates = new Map<number, number>();
-  for (const { gap, tau } of curves) if (gap !== 0) rates.set(1 / tau, (rates.get(1 / tau) ?? 0) + gap);
   const [first] = curves;
-  return {
-    base: curves.reduce((sum, curve) => sum + curve.base, 0),
-    slope: curves.reduce((sum, curve) => sum + (curve.gap === 0 ? curve.slope : 0), 0),
-    terms: [...rates].map(([rate, factor]) => ({ factor, rate })).sort((a, b) => a.rate - b.rate),
-    ...(curves.length === 1 && first !== undefined ? { single: first } : {}),
-  };
+  if (curves.length === 1 && first !== undefined) return sumOfOne(first);
+  const rates = new Map<number, number>();
+  let base = 0;
+  let slope = 0;
+  for (const curve of curves) {
+    base += curve.base;
+    if (curve.gap === 0) slope += curve.slope;
+    else rates.set(1 / curve.tau, (rates.get(1 / curve.tau) ?? 0) + curve.gap);
+  }
+  const terms = rates.size === 0 ? none : [...rates].map(([rate, factor]) => ({ factor, rate }));
+  return { base, slope, terms: [...terms].sort((a, b) => a.rate - b.rate), single: undefined };
+}
+
+function sumOfOne(single: Curve): Sum {
+  const { base, slope, gap, tau } = single;
+  if (gap === 0) return { base, slope, terms: none, single };
+  return { base, slope: 0, terms: [{ factor: gap, rate: 1 / tau }], single };
 }
 
 export function sumAt({ base, slope, terms }: Sum, t: number): number {
@@ -44,7 +56,8 @@ export function sumAt({ base, slope, terms }: Sum, t: number): number {
 }
 
 /** The integral from 0 to `t`, in W ms. */
-export function sumIntegral({ base, slope, terms }: Sum, t: number): number {
+export function sumIntegral({ base, slope, terms, single }: Sum, t: number): number {
+  if (single !== undefined) return integral(single, t);
   let area = (base + (slope * t) / 2) * t;
   for (const { factor, rate } of terms) area -= (factor / rate) * Math.expm1(-rate * t);
   return area;
@@ -54,7 +67,7 @@ export function sumIntegral({ base, slope, terms }: Sum, t: number): number {
 export function crossings(sum: Sum, level: number, within: number): readonly number[] {
   if (sum.single !== undefined) {
     const one = crossing(sum.single, level, within);
-    return one === undefined ? [] : [one];
+    return one === undefined ? nowhere : [one];
   }
   return signChanges((t) => sumAt(sum, t) - level, turningPoints(sum, within), within);
 }
