@@ -125,9 +125,9 @@ class Unit {
     this.limits.push(this.#taken(asked));
     const to = Math.min(this.limits.back(this.deadSteps), sun);
     // A falling sun takes the output with it at once; the answer's slowness is the limiter's.
-    if (sun < this.output) this.output = sun;
-    else if (this.#spec.response.kind === "first-order") this.output = to + (this.output - to) * this.#keep;
-    else this.output += Math.max(-this.#move, Math.min(this.#move, to - this.output));
+    const from = Math.min(this.output, sun);
+    if (this.#spec.response.kind === "first-order") this.output = to + (from - to) * this.#keep;
+    else this.output = from + Math.max(-this.#move, Math.min(this.#move, to - from));
   }
 
   #taken(asked: number): number {

@@ -17,6 +17,19 @@ export function newest(history: readonly Timed[]): Timed | undefined {
   return history[history.length - 1];
 }
 
+/** A value that stands for longer than this stands still; before, it may be a meter that has not taken a new one yet. */
+const STANDS_MS = 2_000;
+
+/** The samples without repeats of a value that the meter had not renewed; such a value is of the first of them. */
+export function renewed(history: readonly Timed[]): readonly Timed[] {
+  const kept: Timed[] = [];
+  for (const sample of history) {
+    const last = kept[kept.length - 1];
+    if (last === undefined || last.watts !== sample.watts || sample.at - last.at > STANDS_MS) kept.push(sample);
+  }
+  return kept;
+}
+
 export interface Pairing {
   /** The home's use in W: the lower of the two pairs that can be made. */
   readonly home: number;

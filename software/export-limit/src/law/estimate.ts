@@ -3,7 +3,7 @@
  * the inverters answer. Throttled output is taken from the commanded limits, anchored at the last output that was read.
  */
 import type { Config, Timed } from "../control.ts";
-import { newest } from "../history.ts";
+import { newest, renewed } from "../history.ts";
 import type { State } from "../state.ts";
 import { valueAt } from "./series.ts";
 
@@ -15,6 +15,8 @@ const TRUSTED = 0.25;
 
 /** A lag is known to this, in ms; and a model to this share of the move that it adds. */
 const LAG_WITHIN = 250;
+const LAG_WITHIN_MAX = 750;
+const LAG_OF_SPACING = 0.5;
 const MODEL_WITHIN = 0.1;
 
 export interface Estimate {
@@ -27,35 +29,44 @@ export interface Estimate {
   readonly throttled: boolean;
 }
 
+/** The histories without repeats, and how far apart in time, in ms, a lag may be wrong. */
+interface Seen {
+  readonly grid: readonly Timed[];
+  readonly pv: readonly Timed[];
+  readonly within: number;
+}
+
 export function estimate(state: State, config: Config): Estimate | undefined {
   const { pvLag, limitLag } = state;
-  const grid = newest(state.grid);
-  const pv = newest(state.pv);
-  if (config.plant === undefined || grid === undefined || pv === undefined) return undefined;
-  if (pvLag.found === undefined) return undefined;
+  if (config.plant === undefined || pvLag.found === undefined) return undefined;
+  const seen = { grid: renewed(state.grid), pv: renewed(state.pv), within: withinOf(renewed(state.grid)) };
+  const [grid, pv] = [newest(seen.grid), newest(seen.pv)];
+  if (grid === undefined || pv === undefined) return undefined;
   const early = limitLag.unexplained > pvLag.unexplained + TRUSTED ? undefined : limitLag.found;
   const at = pv.at - pvLag.found;
   const lets = (when: number) => (early === undefined ? undefined : valueAt(state.model.path, when + early));
-  if (at >= grid.at) return measured(state, grid, grid.at + pvLag.found, lets(grid.at), config);
+  if (at >= grid.at) return measured(seen, grid, grid.at + pvLag.found, lets(grid.at), config);
   const [before, now] = [lets(at), lets(grid.at)];
   if (before === undefined || now === undefined) return undefined;
-  if (pv.watts < before - THROTTLED_WITHIN * config.rated) return sunny(state, grid, pv, at, now, config);
+  const moving = spread(lets, grid.at, seen.within);
+  if (pv.watts < before - THROTTLED_WITHIN * config.rated) return sunny(seen, grid, pv, at, { now, moving }, config);
   const output = Math.max(0, Math.min(config.rated, pv.watts + now - before));
-  const doubt = spread(lets, grid.at) + MODEL_WITHIN * Math.abs(now - before);
+  const doubt = moving + MODEL_WITHIN * Math.abs(now - before);
   return { home: grid.watts + output, doubt, output, throttled: true };
 }
 
+/** A meter that is renewed less often than this is read with an age of up to the time between two of its values. */
+function withinOf(grid: readonly Timed[]): number {
+  const [before, last] = grid.slice(-2);
+  if (before === undefined || last === undefined) return LAG_WITHIN;
+  return Math.max(LAG_WITHIN, Math.min(LAG_WITHIN_MAX, (last.at - before.at) * LAG_OF_SPACING));
+}
+
 /** The PV readings reach the meter's instant. */
-function measured(
-  state: State,
-  grid: Timed,
-  at: number,
-  lets: number | undefined,
-  config: Config,
-): Estimate | undefined {
-  const output = valueAt(state.pv, at);
+function measured(seen: Seen, grid: Timed, at: number, lets: number | undefined, config: Config): Estimate | undefined {
+  const output = valueAt(seen.pv, at);
   if (output === undefined) return undefined;
-  const doubt = spread((when) => valueAt(state.pv, when), at);
+  const doubt = spread((when) => valueAt(seen.pv, when), at, seen.within);
   const throttled = lets !== undefined && output >= lets - THROTTLED_WITHIN * config.rated;
   return { home: grid.watts + output, doubt, output, throttled };
 }
@@ -64,18 +75,25 @@ function measured(
  * The sun decides on the output, so it is not known since the last reading. A fall of grid power since then may be more
  * sun, which exports nothing, since the limit still holds; where it is more than the limiter lets through, a load has gone.
  */
-function sunny(state: State, grid: Timed, pv: Timed, at: number, lets: number, config: Config): Estimate | undefined {
-  const then = valueAt(state.grid, at);
+function sunny(
+  seen: Seen,
+  grid: Timed,
+  pv: Timed,
+  at: number,
+  lets: { readonly now: number; readonly moving: number },
+  config: Config,
+): Estimate | undefined {
+  const then = valueAt(seen.grid, at);
   if (then === undefined) return undefined;
   const home = then + pv.watts;
-  const needed = home - grid.watts;
-  const isSun = needed <= lets + THROTTLED_WITHIN * config.rated;
-  return { home: isSun ? home : Math.min(home, grid.watts + pv.watts), doubt: 0, output: pv.watts, throttled: false };
+  const isSun = home - grid.watts <= lets.now + THROTTLED_WITHIN * config.rated;
+  const least = Math.min(home, grid.watts + pv.watts);
+  return { home: isSun ? home : least, doubt: lets.moving, output: pv.watts, throttled: false };
 }
 
-function spread(output: (at: number) => number | undefined, at: number): number {
+function spread(output: (at: number) => number | undefined, at: number, within: number): number {
   const here = output(at) ?? 0;
-  const early = output(at - LAG_WITHIN) ?? here;
-  const late = output(at + LAG_WITHIN) ?? here;
+  const early = output(at - within) ?? here;
+  const late = output(at + within) ?? here;
   return Math.max(early, late, here) - Math.min(early, late, here);
 }

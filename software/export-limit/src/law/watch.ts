@@ -1,6 +1,6 @@
 /** What each picture teaches about lags, for the next one: so that a picture is never judged by what itself taught. */
 import type { Config } from "../control.ts";
-import { newest } from "../history.ts";
+import { newest, renewed } from "../history.ts";
 import type { State } from "../state.ts";
 import { THROTTLED_WITHIN } from "./estimate.ts";
 import { type Lag, watchLag } from "./lag.ts";
@@ -11,9 +11,10 @@ export function learned(state: State, config: Config): Pick<State, "pvLag" | "li
   if (config.plant === undefined || now === undefined) return { pvLag, limitLag, throttledSince };
   const since = isThrottled(state, config) ? (throttledSince ?? now) : undefined;
   const isSteady = since !== undefined && now - since >= STEADY_MS;
+  const grid = renewed(state.grid);
   return {
-    pvLag: watchLag(pvLag, state.grid, state.pv, config.rated),
-    limitLag: isSteady ? watchLag(limitLag, state.grid, state.model.path, config.rated) : broken(limitLag),
+    pvLag: watchLag(pvLag, grid, renewed(state.pv), config.rated),
+    limitLag: isSteady ? watchLag(limitLag, grid, state.model.path, config.rated) : broken(limitLag),
     throttledSince: since,
   };
 }
