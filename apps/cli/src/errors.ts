@@ -31,4 +31,14 @@ export const errors = defineErrors({
     retry: false,
     help: "--help shows what the option takes.",
   },
+  CLI_PROOF_NO_LOG: {
+    fault: "configuration",
+    retry: false,
+    help: "Give --folder the gateway's folder, or a copy of it: the log lies in its evidence folder.",
+  },
+  CLI_PROOF_KEY: {
+    fault: "configuration",
+    retry: false,
+    help: "Give --key the device's public key, as `csj gateway` says it and the head-end keeps it.",
+  },
 });

@@ -9,10 +9,12 @@ import { exitCodeOf, explain } from "./explain.ts";
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./commands/demo.ts")).demoCommand(),
+  commission: async () => (await import("./commands/commission.ts")).commissionCommand(),
   gateway: async () => (await import("./commands/gateway.ts")).gatewayCommand(),
   "head-end": async () => (await import("./commands/head-end.ts")).headEndCommand(),
   simulate: async () => (await import("./commands/simulate.ts")).simulateCommand(),
   read: async () => (await import("./commands/read.ts")).readCommand(),
+  prove: async () => (await import("./commands/prove.ts")).proveCommand(),
   scan: async () => (await import("./commands/scan.ts")).scanCommand(),
 };
 
@@ -21,8 +23,10 @@ Examples:
   csj demo                                    a simulated street, its gateways, head-end and pages
   csj read --profile eastron-sdm630 --at tcp://127.0.0.1:5020 --unit 1 --json
   csj scan --at "serial:/dev/ttyUSB0?baud=9600"
+  csj commission --config site.yaml --home ./csj-home/site
   csj gateway --config site.yaml --home ./csj-home/site
   csj head-end --config head-end.yaml
+  csj prove --site site-01 --standard g100
 
 Exit codes: 0 done; 1 done, and the answer is no; 2 wrong use or configuration; 69 something needed is not there;
 70 a mistake of ours. Data goes to stdout, messages to stderr.`;

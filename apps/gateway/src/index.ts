@@ -1,5 +1,6 @@
 /** The on-site gateway: buses, cycle, export limit, outbox, uplink, page. */
 export type { BoundaryReads, ChannelRead } from "./boundaries.ts";
+export * from "./commission/index.ts";
 export { checkConfig, loadConfig, parseConfig } from "./config/load.ts";
 export type { BusConfig, DeviceConfig } from "./config/schema.ts";
 export { GatewayConfig } from "./config/schema.ts";
@@ -14,6 +15,7 @@ export {
   type UnitFacts,
 } from "./evidence/facts.ts";
 export { type StoredLine, storedLines } from "./evidence/read.ts";
+export { loadStandard, readStandard, standardIds } from "./evidence/standards.ts";
 export { createGateway, type Gateway, type GatewayCounters, type GatewayDeps } from "./gateway.ts";
 export { type Identity, openIdentity } from "./identity.ts";
 export type { LiveListener } from "./live-board.ts";
@@ -24,4 +26,3 @@ export { type PaceOptions, runCycles } from "./pace.ts";
 export { type Page, type PageOptions, pageApp, servePage } from "./page.ts";
 export type { UplinkConnection, UplinkConnector, UplinkHandlers, UplinkOptions } from "./uplink/connector.ts";
 export { type MqttOptions, mqttConnector } from "./uplink/mqtt.ts";
-export * from "./commission/index.ts";
