@@ -8,6 +8,9 @@ const TIME_CONSTANTS = 4;
 /** Rounding noise of a division, in steps. */
 const NOISE = 1e-9;
 
+/** Less than this many watts is none. */
+const NOTHING = 1e-6;
+
 export interface Plate {
   readonly id: string;
   /** False where nothing bounds what it may feed. */
@@ -46,7 +49,7 @@ export function plateOf(spec: FleetUnit): Plate {
 
 /** To the steps of the device, which never gives more than was asked. */
 export function roundedDown(watts: number, { quantum, top }: Pick<Plate, "quantum" | "top">): number {
-  if (!(watts > 0)) return 0;
+  if (!(watts > NOTHING)) return 0;
   if (watts >= top) return top;
   return quantum > 0 ? Math.min(top, Math.floor(watts / quantum + NOISE) * quantum) : watts;
 }
