@@ -2,6 +2,7 @@
 import { useRef } from "preact/hooks";
 import type { Sites } from "./api/shapes.ts";
 import { useAnswer } from "./api/use-answer.ts";
+import { CommissionPage } from "./commission/commission-page.tsx";
 import { HomePage } from "./home/home-page.tsx";
 import { Frame } from "./shell/frame.tsx";
 import { Failed, Loading, Notice } from "./shell/notice.tsx";
@@ -45,6 +46,7 @@ function Page({ sites, savedAt, at }: PageProps) {
   if (at.page === "street") return <StreetPage sites={sites.sites} savedAt={savedAt} inDemo={sites.demo === true} />;
   const site = at.page === "nowhere" ? undefined : sites.sites.find(({ id }) => id === at.id);
   if (site === undefined || at.page === "nowhere") return <Nowhere at={at} />;
+  if (at.page === "commission") return <CommissionPage key={site.id} site={site} />;
   if (at.page === "home") return <HomePage key={site.id} site={site} date={at.date} />;
   return (
     <SitePage
@@ -60,7 +62,8 @@ function Page({ sites, savedAt, at }: PageProps) {
 /** A gateway has one site and no half-hours of others: its front page is that site. */
 function pageAt(sites: Sites, asked: Route): Route {
   const only = sites.sites[0];
-  return sites.gateway === true && only !== undefined ? { page: "site", id: only.id } : asked;
+  if (sites.gateway !== true || only === undefined) return asked;
+  return { page: asked.page === "commission" ? "commission" : "site", id: only.id };
 }
 
 function Nowhere({ at }: { at: Route }) {

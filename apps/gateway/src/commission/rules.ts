@@ -1,13 +1,45 @@
 /** The times that a site is held to, as commissioning needs them: the soft limit, the hard limit, and what counts as over. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Standard } from "@csj/export-limit";
+import { checked, parseSettings } from "@csj/settings";
+import type { GatewayConfig } from "../config/schema.ts";
+import { errors } from "../errors.ts";
 import type { CommissionRule } from "./shapes.ts";
 
-/** Where no standard is configured: the slowest that any of the known rules allows for a soft limit in Australia. */
-export const plainRule: CommissionRule = {
-  id: "zero",
-  name: "No export, back within 15 s",
-  backWithinMs: 15_000,
-  toleranceW: 100,
-  toleranceShare: 0.04,
-  source: "AS/NZS 4777.2:2020, 6.2.2 as quoted by the SAPN test procedure of 17 January 2023, 5.2.1",
-  verified: false,
-};
+const STANDARD_DEFAULT = "zero";
+
+export function ruleFor(config: GatewayConfig): CommissionRule {
+  return ruleOf(readStandard(config.export_limit?.standard ?? STANDARD_DEFAULT));
+}
+
+/** Throws GATEWAY_CONFIG_INVALID for a standard that there is no file of. */
+function readStandard(id: string): Standard {
+  const require = createRequire(import.meta.url);
+  let text: string;
+  try {
+    text = readFileSync(require.resolve(`@csj/export-limit/standards/${id}.yaml`), "utf8");
+  } catch (cause) {
+    throw errors.GATEWAY_CONFIG_INVALID(`There is no standard ${id}.`, { path: "export_limit.standard" }, cause);
+  }
+  const refuse = errors.GATEWAY_CONFIG_INVALID;
+  return checked(parseSettings(text, `${id}.yaml`, refuse), Standard, refuse);
+}
+
+/** A standard without a tolerance counts any export; what no meter can tell is then the meter's business. */
+export function ruleOf(standard: Standard): CommissionRule {
+  const { tolerance, back_within_s: back, trips } = standard;
+  const off = trips.filter(({ action }) => action === "disconnect").map(({ after_s }) => after_s);
+  const soonest = off.sort((a, b) => a.value - b.value)[0];
+  const figures = [back, ...(soonest === undefined ? [] : [soonest])];
+  return {
+    id: standard.id,
+    name: standard.name,
+    backWithinMs: back.value * 1000,
+    ...(soonest === undefined ? {} : { tripAfterMs: soonest.value * 1000 }),
+    toleranceW: tolerance.watts?.value ?? Number.MAX_SAFE_INTEGER,
+    toleranceShare: (tolerance.percent_of_rated?.value ?? 100) / 100,
+    source: figures.map(({ clause, source }) => `${clause} (${source})`).join("; "),
+    verified: figures.every(({ verified }) => verified),
+  };
+}

@@ -21,9 +21,17 @@ export async function getJson<T>(path: string): Promise<Answer<T>> {
   return ask<T>(path, { headers: { accept: "application/json" }, cache: "no-store" });
 }
 
-export async function putJson<T>(path: string, body: unknown): Promise<Answer<T>> {
+export function putJson<T>(path: string, body: unknown): Promise<Answer<T>> {
+  return sendJson("PUT", path, body);
+}
+
+export function postJson<T>(path: string, body: unknown): Promise<Answer<T>> {
+  return sendJson("POST", path, body);
+}
+
+function sendJson<T>(method: string, path: string, body: unknown): Promise<Answer<T>> {
   const headers = { accept: "application/json", "content-type": "application/json" };
-  return ask<T>(path, { method: "PUT", headers, body: JSON.stringify(body) });
+  return ask<T>(path, { method, headers, body: JSON.stringify(body) });
 }
 
 async function ask<T>(path: string, init: RequestInit): Promise<Answer<T>> {

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 export type Route =
   | { readonly page: "street" }
   | { readonly page: "site"; readonly id: string }
+  | { readonly page: "commission"; readonly id: string }
   | { readonly page: "home"; readonly id: string; readonly date: string | undefined }
   | { readonly page: "nowhere"; readonly path: string };
 
@@ -14,12 +15,17 @@ export function routeOf(path: string, search = ""): Route {
   if (kind === undefined) return { page: "street" };
   if (id === undefined || rest.length > 0) return { page: "nowhere", path };
   if (kind === "site") return { page: "site", id: decodeURIComponent(id) };
+  if (kind === "commission") return { page: "commission", id: decodeURIComponent(id) };
   if (kind === "home") return { page: "home", id: decodeURIComponent(id), date: dateOf(search) };
   return { page: "nowhere", path };
 }
 
 export function siteHref(id: string): string {
   return `/site/${encodeURIComponent(id)}`;
+}
+
+export function commissionHref(id: string): string {
+  return `/commission/${encodeURIComponent(id)}`;
 }
 
 export function homeHref(id: string, date?: string): string {
