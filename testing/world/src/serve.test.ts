@@ -105,11 +105,13 @@ describe("every make of the street", () => {
     const world = createWorld({ seed: 2, start: NOON, ...street });
     world.advance(Instant(NOON + 3_600_000));
     for (const device of world.devices) {
+      const { role } = device;
+      if (role === "battery" || role === "relay") throw new Error("the street has no such device");
       const links = memoryLinks(device);
       const bus = opened(
         new ModbusBus({ links, framing: "tcp", clock: new FakeTime(NOON), timers: new FakeTime(NOON) }),
       );
-      const meter = openMeter(profile(device.profile), bus, device.unit, { id: device.id, role: device.role });
+      const meter = openMeter(profile(device.profile), bus, device.unit, { id: device.id, role });
       const power = await meter.readPower();
       const energy = await meter.readEnergy();
       const truth = world.truth(device.site);

@@ -11,7 +11,9 @@ import { withBus } from "./bus.ts";
 import { readOnce } from "./read.ts";
 import { type SimulateOptions, type Started, start } from "./simulate.ts";
 
-const ModbusSerial = createRequire(import.meta.url)("modbus-serial") as { new (): modbusSerial };
+type ModbusRTU = InstanceType<(typeof modbusSerial)["default"]>;
+
+const ModbusSerial = createRequire(import.meta.url)("modbus-serial") as { new (): ModbusRTU };
 
 const PLANT = `
 sites:
@@ -156,7 +158,7 @@ async function holdWith(ports: readonly number[]): Promise<() => Promise<void>> 
   };
 }
 
-async function connect(port: number): Promise<modbusSerial> {
+async function connect(port: number): Promise<ModbusRTU> {
   const client = new ModbusSerial();
   await client.connectTCP("127.0.0.1", { port });
   client.setID(1);
