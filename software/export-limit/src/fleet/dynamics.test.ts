@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { UnitImage } from "../site.ts";
 import { allocate } from "./allocate.ts";
+import { plateOf } from "./plate.ts";
 import { type Moment, run, sum } from "./test/run.ts";
 import { spec } from "./test/site.ts";
 import { type FleetUnit, initialFleet } from "./types.ts";
@@ -16,10 +17,11 @@ const slow = (id: string, more: Partial<FleetUnit> = {}) =>
 const after = (moments: readonly Moment[], s: number) => moments.filter((moment) => moment.s >= s);
 const least = (moments: readonly Moment[]) => Math.min(...moments.map(({ outputs }) => sum(outputs)));
 const most = (moments: readonly Moment[]) => Math.max(...moments.map(({ outputs }) => sum(outputs)));
+const whole = (total: Moment["total"]) => (typeof total === "number" ? total : sum(total));
 const overFor = (moments: readonly Moment[]) =>
-  moments.filter(({ outputs, total }) => sum(outputs) > total + 100).length / 10;
+  moments.filter(({ outputs, total }) => sum(outputs) > whole(total) + 100).length / 10;
 const exported = (moments: readonly Moment[]) =>
-  sum(moments.map(({ outputs, total }) => Math.max(0, sum(outputs) - total))) / 36_000;
+  sum(moments.map(({ outputs, total }) => Math.max(0, sum(outputs) - whole(total)))) / 36_000;
 
 /** Of the rating: what a first-order answer has still to go after four time constants, and what a jump of the sun catches. */
 const OVER_WITHIN = 0.01;
@@ -68,6 +70,56 @@ describe("what is fed", () => {
     expect(most(after(moments, 20))).toBeLessThanOrEqual(6_001);
     expect(least(after(moments, 50).filter(({ s }) => s < 118))).toBeGreaterThan(0.95 * 6_000);
     expect(least(after(moments, 180))).toBeGreaterThan(0.97 * 6_000);
+  });
+});
+
+describe("what is fed on each phase", () => {
+  const phase = fc.constantFrom("l1" as const, "l2" as const, "l3" as const, "all" as const);
+  const unit = fc.record({ make: fc.constantFrom(fast, slow, spec), phase, quantum: fc.constantFrom(0, 0.01) });
+  const limit = fc.integer({ min: 0, max: 6_000 });
+  const sky = fc.array(fc.integer({ min: 0, max: 6_000 }), { minLength: 8, maxLength: 8 });
+  const fates = fc.array(fc.constantFrom("taken" as const, "taken" as const, "unheard" as const, "lost" as const), {
+    minLength: 40,
+    maxLength: 40,
+  });
+
+  const onPhase = (units: readonly FleetUnit[], outputs: readonly number[], row: number) =>
+    sum(outputs.map((watts, at) => watts * (plateOf(units[at] as FleetUnit).weights[row] ?? 0)));
+
+  it("is never above that phase's limit, whatever mix feeds it", () => {
+    const site = fc.record({
+      units: fc.array(unit, { minLength: 1, maxLength: 5 }),
+      limits: fc.tuple(limit, limit, limit),
+      skies: fc.array(sky, { minLength: 5, maxLength: 5 }),
+      fates,
+    });
+    fc.assert(
+      fc.property(site, ({ units, limits, skies, fates }) => {
+        const specs = units.map(({ make, ...more }, at) => make(`u${at}`, more));
+        const moments = run({
+          units: specs,
+          seconds: 100,
+          total: () => limits,
+          sun: (s) => skies.map((sky) => sky[Math.floor(s / 13)] ?? 0),
+          fate: (s, unit) => fates[(s * 7 + unit * 3) % fates.length] ?? "taken",
+        });
+        for (const { outputs } of after(moments, 40)) {
+          for (const row of [0, 1, 2]) {
+            const most = (limits[row] ?? 0) + OVER_WITHIN * 5_000 * specs.length;
+            expect(onPhase(specs, outputs, row)).toBeLessThanOrEqual(most);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("is all that it may be: a single-phase unit's phase is filled beside a three-phase one", () => {
+    const units = [spec("all", { rated: Watts(12_000) }), spec("l1", { phase: "l1" }), spec("l2", { phase: "l2" })];
+    const limits: [number, number, number] = [4_000, 2_500, 1_500];
+    const moments = run({ units, seconds: 60, total: () => limits, sun: () => [12_000, 5_000, 5_000] });
+    // 1.5 kW on each phase by the three-phase unit; 2.5 and 1 kW more by the others.
+    expect(least(after(moments, 30))).toBeGreaterThan(0.97 * 8_000);
   });
 });
 

@@ -1,13 +1,14 @@
 /** A site of simulated inverters that is shared out once a second. */
 import { Millis, type Watts } from "@csj/quantity";
+import type { PerPhase } from "../../site.ts";
 import { allocate } from "../allocate.ts";
-import { type Allocation, type FleetState, type FleetUnit, initialFleet } from "../types.ts";
+import { type Allocation, type FleetState, type FleetUnit, initialFleet, type Total } from "../types.ts";
 import { Inverter, STEP_MS } from "./site.ts";
 
 export interface Run {
   readonly units: readonly FleetUnit[];
   readonly seconds: number;
-  readonly total: (s: number) => number;
+  readonly total: (s: number) => number | PerPhase;
   /** W that the sun gives each unit. */
   readonly sun: (s: number) => readonly number[];
   /** What happens to the command of a unit in a cycle; taken and confirmed where not given. */
@@ -18,7 +19,7 @@ export interface Run {
 
 export interface Moment {
   readonly s: number;
-  readonly total: number;
+  readonly total: number | PerPhase;
   readonly outputs: readonly number[];
   readonly commands: readonly number[];
 }
@@ -38,7 +39,7 @@ export function run({ units, seconds, total, sun, fate, noise }: Run): Moment[] 
       inverter.step(now);
     });
     if (now % 1000 === 0) {
-      const done = cycle(state, total(s) as Watts, plant, now, noise);
+      const done = cycle(state, total(s) as Total, plant, now, noise);
       state = done.state;
       commands = done.commands.map(({ limit }) => limit);
       plant.forEach((inverter, at) => {
@@ -51,7 +52,7 @@ export function run({ units, seconds, total, sun, fate, noise }: Run): Moment[] 
   return moments;
 }
 
-function cycle(state: FleetState, total: Watts, plant: readonly Inverter[], now: number, noise = () => 0): Allocation {
+function cycle(state: FleetState, total: Total, plant: readonly Inverter[], now: number, noise = () => 0): Allocation {
   const specs = plant.map(({ spec }) => spec);
   const images = plant.map((inverter) => {
     const image = inverter.image(now);
