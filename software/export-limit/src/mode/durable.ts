@@ -1,7 +1,8 @@
 /**
  * What outlives a loss of power: the state, the counted excursions with what is left of their window, and the rest of a
  * lockout. An excursion that was under way counts as one that was long: nobody saw its end. A file that cannot be read is
- * a start at the safe limit, never a start without a past.
+ * a start at the safe limit, or, where the standard has lockouts,
+ * one whole lockout, since one may have been in it; never a start without a past.
  */
 import { Millis } from "@csj/quantity";
 import { type Static, Type } from "typebox";
@@ -26,6 +27,8 @@ export const DurableMode = Type.Object(
     disconnect: Type.Boolean(),
     /** An excursion had begun, outside maintenance, and was not counted yet. */
     excursion: Type.Boolean(),
+    strikes: Type.Integer({ minimum: 0, maximum: 6 }),
+    strikes_left_ms: Type.Number({ minimum: 0 }),
     counted_left_ms: Type.Array(Type.Number({ minimum: 0 }), { maxItems: 32 }),
     lockout_left_ms: Type.Number({ minimum: 0 }),
   },
@@ -34,10 +37,11 @@ export const DurableMode = Type.Object(
 export type DurableMode = Static<typeof DurableMode>;
 
 export function toDurable(state: ModeState): DurableMode {
-  const { mode, reason, sticky, disconnect, excursion, counted, lockoutLeft } = state;
+  const { mode, reason, sticky, disconnect, strikes, excursion, counted, lockoutLeft } = state;
   const open = excursion !== undefined && !excursion.counted && !excursion.maintenance;
   return {
-    ...{ version: 1, mode, reason, sticky, disconnect, excursion: open },
+    ...{ version: 1, mode, reason, sticky, disconnect, strikes, excursion: open },
+    strikes_left_ms: state.strikesLeft,
     counted_left_ms: [...counted],
     lockout_left_ms: lockoutLeft,
   };
@@ -50,6 +54,7 @@ export function mustKeep(kept: DurableMode | undefined, next: DurableMode): bool
     kept.mode === next.mode &&
     kept.sticky === next.sticky &&
     kept.disconnect === next.disconnect &&
+    kept.strikes === next.strikes &&
     kept.excursion === next.excursion &&
     kept.counted_left_ms.length === next.counted_left_ms.length;
   return !same;
@@ -59,13 +64,15 @@ export function mustKeep(kept: DurableMode | undefined, next: DurableMode): bool
 export function fromDurable(kept: unknown, standard: Standard): ModeState {
   const start = initialMode();
   if (kept === undefined) return start;
-  if (!Check(DurableMode, kept)) return { ...start, reason: "past-unreadable", starting: false };
+  if (!Check(DurableMode, kept)) return withoutPast(start, standard);
   const counts = standard.excursions;
   const cutOff = kept.excursion && counts !== undefined ? [counts.window_h.value * HOUR_MS] : [];
   const counted = [...kept.counted_left_ms, ...cutOff];
   const lockoutLeft = Millis(kept.lockout_left_ms);
+  const past = { counted, strikes: kept.strikes, strikesLeft: Millis(kept.strikes_left_ms) };
   if (kept.mode === "lockout") {
-    return { ...start, mode: "lockout", reason: kept.reason, starting: false, disconnect: true, counted, lockoutLeft };
+    const { reason, sticky } = kept;
+    return { ...start, ...past, mode: "lockout", reason, sticky, starting: false, disconnect: true, lockoutLeft };
   }
   const failed = kept.mode === "failsafe" && kept.reason !== "starting";
   const { sticky, disconnect } = failed ? kept : { sticky: false, disconnect: false };
@@ -73,6 +80,12 @@ export function fromDurable(kept: unknown, standard: Standard): ModeState {
     ...start,
     reason: failed ? kept.reason : "starting",
     starting: !failed,
-    ...{ sticky, disconnect, counted },
+    ...{ ...past, sticky, disconnect },
   };
+}
+
+function withoutPast(start: ModeState, { excursions }: Standard): ModeState {
+  const failed = { ...start, reason: "past-unreadable", starting: false };
+  if (excursions === undefined) return failed;
+  return { ...failed, mode: "lockout", disconnect: true, lockoutLeft: Millis(excursions.lockout_h.value * HOUR_MS) };
 }

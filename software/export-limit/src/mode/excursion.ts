@@ -14,7 +14,7 @@ export interface Watched {
 
 /** A cycle that did not see the grid neither begins nor ends one. */
 export function watchExcursion(state: ModeState, facts: ModeFacts, standard: Standard): Watched {
-  const { now, over, rated } = facts;
+  const { over, rated } = facts;
   if (over === undefined || Number.isNaN(over)) return { state, ended: undefined };
   const before = state.excursion;
   if (!(over > toleranceOf(standard, rated))) return { state: { ...state, excursion: undefined }, ended: before };
@@ -22,7 +22,7 @@ export function watchExcursion(state: ModeState, facts: ModeFacts, standard: Sta
   const newlyCounted = excursion.counted && before?.counted !== true && !excursion.maintenance;
   const left = (standard.excursions?.window_h.value ?? 0) * HOUR_MS;
   const counted = newlyCounted ? [...state.counted, left].slice(-COUNTED_MAX) : state.counted;
-  return { state: { ...state, at: now, excursion, counted }, ended: undefined };
+  return { state: { ...state, excursion, counted }, ended: undefined };
 }
 
 function grown(before: Excursion | undefined, { now, over, maintenance }: ModeFacts, standard: Standard): Excursion {

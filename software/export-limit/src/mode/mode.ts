@@ -3,12 +3,14 @@ import type { Millis, Watts } from "@csj/quantity";
 
 export const modes = ["normal", "degraded", "failsafe", "lockout"] as const;
 /**
- * `normal`: the law's limit. `degraded`: the law's limit, which may not rise. `failsafe`: the safe limit, and the relay
- * where something does not obey. `lockout`: 0 for a time that a loss of power does not shorten.
+ * `normal`: the law's limit. `degraded`: the law's limit, with something less to go by, so that mostly it may not rise.
+ * `failsafe`: the safe limit, or 0 where export is seen to go on, and the relay where something does not obey. `lockout`: 0
+ * for a time that a loss of power does not shorten.
  */
 export type Mode = (typeof modes)[number];
 
-export type UnitTrouble = "ok" | "unreachable" | "disobeys" | "restarted" | "foreign";
+/** `asleep`: silent since the evening, when its last output was nothing; that it comes back without its limit is `restarted`. */
+export type UnitTrouble = "ok" | "asleep" | "unreachable" | "disobeys" | "restarted" | "foreign";
 
 /** What one cycle found. */
 export interface ModeFacts {
@@ -62,8 +64,13 @@ export interface Verdict {
 export interface ModeState {
   readonly mode: Mode;
   readonly reason: string;
-  /** The last cycle. */
+  /** The last cycle, as the machine's clock said. */
   readonly at: Millis | undefined;
+  /**
+   * The time that everything below is on: it begins as the machine's clock, never goes back, and passes over a pause in
+   * steps of a minute at the most.
+   */
+  readonly clock: Millis;
   /** Since when everything has been good without a break. */
   readonly goodSince: Millis | undefined;
   /** True until the input was good once: a start is no failure, so it needs no waiting. */
@@ -72,6 +79,11 @@ export interface ModeState {
   readonly disconnect: boolean;
   /** A person must look: it is not released by time. */
   readonly sticky: boolean;
+  /** Failures of what was commanded, one after the other, each of which makes the next release wait longer. */
+  readonly strikes: number;
+  /** Until the strikes are forgotten. */
+  readonly strikesLeft: Millis;
+  readonly startedAt: Millis | undefined;
   /** Since when export is over each trip's threshold. */
   readonly tripSince: readonly (Millis | undefined)[];
   readonly excursion: Excursion | undefined;

@@ -4,6 +4,7 @@ import type { Verdict } from "./mode.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   starting: "the devices have not all been read yet",
+  "not-started": "the devices were not all read since the start",
   good: "the grid meter is read and believed, and the inverters follow",
   held: "the newest reading is missing and the one before is still young",
   "inverter-unreachable": "an inverter does not answer: it counts as feeding all it can, and the others are cut",
@@ -31,7 +32,7 @@ export function modeSentence(verdict: Verdict): string {
     case "normal":
       return `All is as it should be: ${why}.`;
     case "degraded":
-      return `The limit may fall and not rise: ${why}.`;
+      return verdict.mayRise ? `Held, with one less: ${why}.` : `The limit may fall and not rise: ${why}.`;
     case "failsafe":
       return `At the safe limit of ${kilowatts(verdict.ceiling ?? 0)}${verdict.disconnect ? ", relay open" : ""}: ${why}.`;
     case "lockout":

@@ -4,7 +4,7 @@
  * most of these texts are sold and quoted second-hand.
  */
 import { type Static, Type } from "typebox";
-import { Check } from "typebox/value";
+import { Check, Errors } from "typebox/value";
 import { errors } from "../errors.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -41,6 +41,8 @@ export const Trip = Type.Object(
   {
     /** Times the allowed export; where nothing may be exported, or where this is absent, the tolerance counts. */
     over_times: Type.Optional(Figure),
+    /** Of the rating, above the allowed export; the higher of both counts. */
+    over_percent_of_rated: Type.Optional(Figure),
     after_s: Figure,
     action: Type.Unsafe<"safe-limit" | "disconnect">(
       Type.Union([Type.Literal("safe-limit"), Type.Literal("disconnect")]),
@@ -61,7 +63,17 @@ export const Standard = Type.Object(
     back_within_s: Figure,
     trips: Type.Array(Trip),
     excursions: Type.Optional(
-      Type.Object({ longer_than_s: Figure, count: Figure, window_h: Figure, lockout_h: Figure }, closed),
+      Type.Object(
+        {
+          longer_than_s: Figure,
+          count: Figure,
+          window_h: Figure,
+          lockout_h: Figure,
+          /** Whether an operator may end a lockout early; not where absent. */
+          operator_ends_lockout: Type.Optional(Type.Boolean()),
+        },
+        closed,
+      ),
     ),
     failsafe: Type.Object(
       {
@@ -84,7 +96,12 @@ export type Standard = Static<typeof Standard>;
 /** Throws CONFIG_STANDARD. @param value as its YAML file reads */
 export function parseStandard(value: unknown, file = "standard"): Standard {
   if (Check(Standard, value)) return value;
-  throw errors.CONFIG_STANDARD(`${file} is not a standard's file.`, { file });
+  const [first] = Errors(Standard, value);
+  const path = first?.instancePath.slice(1) ?? "";
+  throw errors.CONFIG_STANDARD(`${file} is not a standard's file: ${first?.message ?? "it is no object"}.`, {
+    file,
+    path,
+  });
 }
 
 /** W above the allowed export from which export counts as over. */
@@ -98,9 +115,11 @@ export function toleranceOf({ tolerance }: Standard, ratedW: number): number {
 
 /** W above the allowed export from which a trip's time runs. */
 export function tripOver(trip: Trip, standard: Standard, allowedW: number, ratedW: number): number {
-  const tolerance = toleranceOf(standard, ratedW);
-  if (trip.over_times === undefined || !(allowedW > 0)) return tolerance;
-  return Math.max(0, (trip.over_times.value - 1) * allowedW);
+  const { over_times: times, over_percent_of_rated: percent } = trip;
+  const share = percent === undefined ? undefined : Math.max(0, (percent.value * ratedW) / 100) || 0;
+  const more = times === undefined || !(allowedW > 0) ? undefined : Math.max(0, (times.value - 1) * allowedW);
+  if (share === undefined && more === undefined) return toleranceOf(standard, ratedW);
+  return Math.max(share ?? 0, more ?? 0);
 }
 
 /** Every figure with its place, for the table of a report. */

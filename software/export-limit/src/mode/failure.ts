@@ -1,0 +1,65 @@
+/** What takes a site to its safe limit, and what stays of one failure when the next comes on top. */
+import { Millis } from "@csj/quantity";
+import type { Standard } from "../standard/standard.ts";
+import type { ModeFacts, ModeState } from "./mode.ts";
+
+/** A failure of what was commanded that comes back within this time is not the first one. */
+const STRIKES_KEPT_MS = 2 * 3_600_000;
+/** More strikes lengthen nothing any more. */
+const STRIKES_MAX = 6;
+
+export interface Failure {
+  readonly reason: string;
+  readonly disconnect?: boolean;
+  readonly sticky?: boolean;
+}
+
+export function failureOf(state: ModeState, facts: ModeFacts, standard: Standard): Failure | undefined {
+  const tripped = standard.trips.filter((trip, index) => {
+    const since = state.tripSince[index];
+    return since !== undefined && facts.now - since >= trip.after_s.value * 1000;
+  });
+  if (tripped.length > 0) {
+    return { reason: "export-over", disconnect: tripped.some(({ action }) => action === "disconnect") };
+  }
+  if (facts.probe === "failed") return { reason: "probe-failed", sticky: true };
+  if (facts.units.includes("disobeys")) return { reason: "disobeys", disconnect: true };
+  const awake = facts.units.filter((unit) => unit !== "asleep");
+  if (awake.length > 0 && awake.every((unit) => unit === "unreachable")) {
+    return { reason: "inverters-unreachable", disconnect: true };
+  }
+  if (facts.input !== "good" && facts.input !== "held") return { reason: facts.input };
+  return undefined;
+}
+
+/** Not heard yet, or not believed yet: what a start looks like that goes well in the end. */
+function isOfStart({ reason, sticky }: Failure): boolean {
+  return reason !== "export-over" && reason !== "disobeys" && sticky !== true;
+}
+
+export function enter(state: ModeState, failure: Failure): ModeState {
+  const { reason, disconnect = false, sticky = false } = failure;
+  const held = state.mode === "failsafe" || state.mode === "lockout";
+  const staying = state.mode === "failsafe";
+  // What was found stands until it is released: another failure on top does not hide a worse one.
+  const keeps = staying && state.sticky && !sticky;
+  const starting = state.starting && staying && isOfStart(failure);
+  return {
+    ...state,
+    ...struck(state, reason),
+    mode: "failsafe",
+    reason: keeps ? state.reason : starting ? "starting" : reason,
+    goodSince: undefined,
+    disconnect: disconnect || (staying && state.disconnect),
+    sticky: sticky || (held && state.sticky),
+    starting,
+  };
+}
+
+/** One strike for each time that the site was let go and had to be taken back. */
+function struck(state: ModeState, reason: string): Pick<ModeState, "strikes" | "strikesLeft"> {
+  const { mode, strikes, strikesLeft } = state;
+  const fresh = mode === "normal" || mode === "degraded";
+  if (!fresh || (reason !== "export-over" && reason !== "disobeys")) return { strikes, strikesLeft };
+  return { strikes: Math.min(STRIKES_MAX, strikes + 1), strikesLeft: Millis(STRIKES_KEPT_MS) };
+}
