@@ -4,12 +4,13 @@
  */
 import { mkdirSync } from "node:fs";
 import { toHex } from "@csj/evidence";
-import type { EvidenceBody } from "@csj/export-limit";
+import type { DaySummary, EvidenceBody } from "@csj/export-limit";
 import type { Clock, Digest, Log, Signer } from "@csj/runtime";
 import { type FolderLock, lockFolder } from "@csj/runtime/folder";
 import { type Disk, nodeDisk } from "./disk.ts";
 import type { CycleRecord, EvidenceEvent } from "./facts.ts";
 import { Journal, type Stamp } from "./journal.ts";
+import type { Recent } from "./recent.ts";
 import { Recorder } from "./recorder.ts";
 import { type Found, recover } from "./recover.ts";
 import { moment, short } from "./rounded.ts";
@@ -41,6 +42,8 @@ export interface Evidence {
   cycle(record: CycleRecord): void;
   event(event: EvidenceEvent): void;
   readonly health: EvidenceHealth;
+  /** The last 24 h, from memory. */
+  day(): DaySummary;
   /** Writes the end and frees the folder. */
   close(): void;
 }
@@ -48,10 +51,12 @@ export interface Evidence {
 export const BUDGET_DEFAULT_BYTES = 200_000_000;
 const FILES_IN_BUDGET = 25;
 const FILE_BYTES_MIN = 16_384;
-/** Of the budget, for the cycles of one day around excursions: flapping for weeks must not push out the past at once. */
-const FULL_RATE_SHARE_PER_DAY = 0.05;
+/** Of the budget, for all of a day but its minutes: a site that flaps for a week must not push out its past. */
+const SHARE_PER_DAY = 0.05;
 /** What a thief of the card could still rewrite: the time since the last signature. */
 const SEAL_EVERY_MS = 3_600_000;
+/** An excursion is signed when it has ended; one that follows at once is signed with the next. */
+const SEAL_APART_MS = 60_000;
 
 /** Throws RUNTIME_FOLDER_IN_USE where another process writes the same log. */
 export function openEvidence(options: EvidenceOptions): Evidence {
@@ -74,6 +79,8 @@ class EvidenceLog implements Evidence {
   readonly #journal: Journal;
   readonly #recorder: Recorder;
   readonly #lock: FolderLock;
+  readonly #recent: Recent;
+  #sealSoon = false;
   #sealedAt: number;
   #closed = false;
 
@@ -81,11 +88,12 @@ class EvidenceLog implements Evidence {
     const { budgetBytes = BUDGET_DEFAULT_BYTES, disk = nodeDisk } = options;
     this.#clock = options.clock;
     this.#lock = lock;
+    this.#recent = found.recent;
     const fileBytes = Math.max(FILE_BYTES_MIN, Math.floor(budgetBytes / FILES_IN_BUDGET));
     this.#journal = new Journal({ ...options, disk, budgetBytes, fileBytes }, found.tail, found.file);
-    this.#recorder = new Recorder({ fullRateBytesPerDay: budgetBytes * FULL_RATE_SHARE_PER_DAY });
+    this.#recorder = new Recorder({ bytesPerDay: budgetBytes * SHARE_PER_DAY });
     const at = this.#stamp();
-    this.#sealedAt = at.t_ms;
+    this.#sealedAt = at.t_ms - SEAL_APART_MS;
     this.#journal.append(startBodies(options, found, at), at);
   }
 
@@ -97,16 +105,24 @@ class EvidenceLog implements Evidence {
   cycle(record: CycleRecord): void {
     if (this.#closed) return;
     const { bodies, seal } = this.#recorder.cycle(record);
+    this.#sealSoon ||= seal;
     const at = moment(record.now, record.wall);
-    const { bytes } = this.#journal.append(bodies, at);
-    if (bodies.some(({ kind }) => kind === "cycle")) this.#recorder.spent(bytes);
-    if (seal || at.t_ms - this.#sealedAt >= SEAL_EVERY_MS) this.#seal(at);
+    if (bodies.length > 0) {
+      const { bytes } = this.#journal.append(bodies, at);
+      this.#recorder.spent(bodies, bytes);
+      this.#recent.add(bodies);
+    }
+    if (at.t_ms - this.#sealedAt >= (this.#sealSoon ? SEAL_APART_MS : SEAL_EVERY_MS)) this.#seal(at);
   }
 
   event(event: EvidenceEvent): void {
     if (this.#closed) return;
     const at = this.#stamp();
     this.#journal.append([bodyOf(event, at)], at);
+  }
+
+  day(): DaySummary {
+    return this.#recent.summary(this.#stamp().wall_ms ?? undefined);
   }
 
   close(): void {
@@ -120,6 +136,7 @@ class EvidenceLog implements Evidence {
   }
 
   #seal(at: Stamp): void {
+    this.#sealSoon = false;
     this.#sealedAt = at.t_ms;
     this.#journal.seal(at);
   }

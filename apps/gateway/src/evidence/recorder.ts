@@ -2,15 +2,15 @@
  * Decides what of the cycles is written. Decisions on change; all cycles from 10 s before to 30 s after an excursion, a
  * lowered limit or a change of mode; and a summary of every minute. A day of nothing special is about 1,440 lines.
  */
-import type { EvidenceBody } from "@csj/export-limit";
+import type { BodyOf, EvidenceBody } from "@csj/export-limit";
 import { ExcursionWatch } from "./excursion-watch.ts";
 import { type CycleRecord, type SeenCycle, seen } from "./facts.ts";
 import { Minute } from "./minute.ts";
 import { moment, pictureOf, short, wholeOr0 } from "./rounded.ts";
 
 export interface RecorderLimits {
-  /** Bytes that full-rate cycles may take in a day; then they are kept once in ten seconds. */
-  readonly fullRateBytesPerDay: number;
+  /** Bytes that all but the minutes may take in a day; then cycles and decisions are kept once in ten seconds. */
+  readonly bytesPerDay: number;
 }
 
 export interface Recorded {
@@ -26,6 +26,8 @@ const RING_MAX = 100;
 /** An excursion that nobody ends is kept at full rate for this long, then once in ten seconds. */
 const FULL_RATE_FOR_MS = 600_000;
 const THIN_MS = 10_000;
+/** No standard counts an excursion that is shorter. */
+const SHORT_MS = 5_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** A limit that follows the load moves all the time: it is a decision worth a line once it moved so far, so seldom. */
@@ -47,6 +49,7 @@ export class Recorder {
   /** Where the window of full rate began and until when it goes on; undefined where none is open. */
   #window: { readonly since: number; until: number } | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
+  #excursionAt = Number.NEGATIVE_INFINITY;
   #day = { from: Number.NEGATIVE_INFINITY, bytes: 0, said: false };
 
   constructor(limits: RecorderLimits) {
@@ -55,7 +58,7 @@ export class Recorder {
 
   cycle(record: CycleRecord): Recorded {
     const cycle = seen(record);
-    const bodies: EvidenceBody[] = [...this.#time(cycle)];
+    const bodies: EvidenceBody[] = [...this.#time(cycle), ...this.#budget(cycle)];
     this.#minute.add(cycle);
     const limit = this.#limitChange(cycle);
     if (limit !== undefined) bodies.push(limit);
@@ -69,7 +72,7 @@ export class Recorder {
     if (cycle.isOver || lowered || (before !== undefined && before.mode !== cycle.mode)) this.#open(cycle.now);
     bodies.push(...this.#fullRate(cycle));
     const ended = this.#excursions.add(cycle);
-    if (ended !== undefined) bodies.push(ended);
+    if (ended !== undefined && this.#worthARecord(ended)) bodies.push(ended);
     if (cycle.now - (this.#minute.from ?? cycle.now) >= MINUTE_MS) bodies.push(...this.#takeMinute(cycle));
     return { bodies, seal: ended !== undefined };
   }
@@ -84,9 +87,16 @@ export class Recorder {
     return bodies;
   }
 
-  /** Called with what the lines of cycles took on the disk. */
-  spent(bytes: number): void {
-    this.#day.bytes += bytes;
+  /** Called with what the lines took on the disk. */
+  spent(bodies: readonly EvidenceBody[], bytes: number): void {
+    if (bodies.some(({ kind }) => kind !== "minute")) this.#day.bytes += bytes;
+  }
+
+  /** With the day's share used up, short ones that follow at once are left to the minutes, which have their time. */
+  #worthARecord({ t_ms: at, duration_ms: lasted }: BodyOf<"excursion">): boolean {
+    if (this.#spentAll && lasted < SHORT_MS && at - this.#excursionAt < THIN_MS) return false;
+    this.#excursionAt = at;
+    return true;
   }
 
   #takeMinute(cycle: SeenCycle): EvidenceBody[] {
@@ -120,6 +130,7 @@ export class Recorder {
 
   #isDecision(cycle: SeenCycle): boolean {
     const last = this.#decided;
+    if (last !== undefined && this.#spentAll && cycle.now - last.now < THIN_MS) return false;
     if (last === undefined || last.mode !== cycle.mode || last.note !== cycle.note) return true;
     if (last.allowedW !== cycle.allowedW || last.origin !== cycle.origin) return true;
     if (last.units.length !== cycle.units.length) return true;
@@ -148,11 +159,10 @@ export class Recorder {
     }
     const waiting = [...this.#ring, cycle];
     this.#ring = [];
-    const said = this.#budget(cycle);
     const kept = this.#thin(cycle, window) ? waiting.filter(({ now }) => this.#due(now)) : waiting;
     const last = kept.at(-1);
     if (last !== undefined) this.#writtenAt = last.now;
-    return [...said, ...kept.map((one) => pictureOf("cycle", one))];
+    return kept.map((one) => pictureOf("cycle", one));
   }
 
   #remember(cycle: SeenCycle): void {
@@ -163,18 +173,21 @@ export class Recorder {
   }
 
   #thin(cycle: SeenCycle, window: { readonly since: number }): boolean {
-    return cycle.now - window.since > FULL_RATE_FOR_MS || this.#day.bytes > this.#limits.fullRateBytesPerDay;
+    return cycle.now - window.since > FULL_RATE_FOR_MS || this.#spentAll;
   }
 
   #due(now: number): boolean {
     return now - this.#writtenAt >= THIN_MS;
   }
 
+  get #spentAll(): boolean {
+    return this.#day.bytes > this.#limits.bytesPerDay;
+  }
+
   #budget(cycle: SeenCycle): EvidenceBody[] {
-    const day = this.#day;
-    if (cycle.now - day.from >= DAY_MS) this.#day = { from: cycle.now, bytes: 0, said: false };
-    if (day.said || day.bytes <= this.#limits.fullRateBytesPerDay) return [];
-    day.said = true;
-    return [{ kind: "thinned", bytes: day.bytes, ...moment(cycle.now, cycle.wall) }];
+    if (cycle.now - this.#day.from >= DAY_MS) this.#day = { from: cycle.now, bytes: 0, said: false };
+    if (this.#day.said || !this.#spentAll) return [];
+    this.#day.said = true;
+    return [{ kind: "thinned", bytes: this.#day.bytes, ...moment(cycle.now, cycle.wall) }];
   }
 }

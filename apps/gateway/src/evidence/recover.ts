@@ -9,6 +9,7 @@ import { chainStart } from "@csj/evidence";
 import { type EvidenceRecord, hashOfLine, noTail, recordOf, type Tail } from "@csj/export-limit";
 import type { Digest } from "@csj/runtime";
 import { type LogFile, logFiles } from "./log-files.ts";
+import { Recent } from "./recent.ts";
 
 export interface Found {
   readonly tail: Tail;
@@ -18,6 +19,8 @@ export interface Found {
   readonly last: EvidenceRecord | undefined;
   /** True where the last record but for a seal is a stop. */
   readonly stopped: boolean;
+  /** What the file that is written on holds for a day's summary. */
+  readonly recent: Recent;
   readonly cut: { readonly file: string; readonly bytes: number; readonly sha256: string } | undefined;
   readonly damaged: { readonly file: string; readonly line: number } | undefined;
 }
@@ -31,7 +34,15 @@ export function recover(folder: string, digest: Digest): Found {
     newest = files.pop();
   }
   if (newest === undefined) {
-    return { tail: noTail, file: undefined, last: undefined, stopped: false, cut: undefined, damaged: undefined };
+    return {
+      tail: noTail,
+      file: undefined,
+      last: undefined,
+      stopped: false,
+      recent: new Recent(),
+      cut: undefined,
+      damaged: undefined,
+    };
   }
   return recoverFile(newest, digest, files);
 }
@@ -40,6 +51,7 @@ interface Walk {
   tail: Tail;
   last: EvidenceRecord | undefined;
   stopped: boolean;
+  readonly recent: Recent;
   /** Bytes up to the end of the last line that follows from the one before. */
   good: number;
   line: number;
@@ -47,7 +59,7 @@ interface Walk {
 
 function recoverFile(file: LogFile, digest: Digest, older: readonly LogFile[]): Found {
   const bytes = readFileSync(file.path);
-  const walk: Walk = { tail: noTail, last: undefined, stopped: false, good: 0, line: 0 };
+  const walk: Walk = { tail: noTail, last: undefined, stopped: false, recent: new Recent(), good: 0, line: 0 };
   while (step(walk, bytes, file, digest)) {}
   const rest = bytes.subarray(walk.good);
   if (rest.length > 0 && holdsRecord(rest)) return damaged(file, walk, bytes, digest);
@@ -63,6 +75,7 @@ function recoverFile(file: LogFile, digest: Digest, older: readonly LogFile[]): 
     file: closed ? undefined : { path: file.path, bytes: walk.good },
     last: walk.last,
     stopped: walk.stopped,
+    recent: walk.recent,
     cut,
     damaged: undefined,
   };
@@ -73,7 +86,15 @@ function endOf(file: LogFile, older: readonly LogFile[], digest: Digest): Found 
   unlinkSync(file.path);
   const before = older.at(-1);
   if (before !== undefined) return recoverFile(before, digest, older.slice(0, -1));
-  return { tail: noTail, file: undefined, last: undefined, stopped: false, cut: undefined, damaged: undefined };
+  return {
+    tail: noTail,
+    file: undefined,
+    last: undefined,
+    stopped: false,
+    recent: new Recent(),
+    cut: undefined,
+    damaged: undefined,
+  };
 }
 
 function step(walk: Walk, bytes: Buffer, file: LogFile, digest: Digest): boolean {
@@ -89,6 +110,7 @@ function step(walk: Walk, bytes: Buffer, file: LogFile, digest: Digest): boolean
   if (!follows) return false;
   walk.tail = { seq: record.seq, hash: hashOfLine(digest, text) };
   walk.last = record;
+  walk.recent.add([record]);
   if (record.kind !== "seal") walk.stopped = record.kind === "stop";
   walk.good = end + 1;
   walk.line += 1;
@@ -112,7 +134,7 @@ function damaged(file: LogFile, walk: Walk, bytes: Buffer, digest: Digest): Foun
     tail = { seq: record.seq, hash: hashOfLine(digest, text) };
   }
   const place = { file: file.name, line: walk.line + 1 };
-  return { tail, file: undefined, last, stopped: false, cut: undefined, damaged: place };
+  return { tail, file: undefined, last, stopped: false, recent: new Recent(), cut: undefined, damaged: place };
 }
 
 function parsed(text: string): EvidenceRecord | undefined {

@@ -117,7 +117,7 @@ export const ProbeRecord = record("probe", { result: text, text });
 export const ActionRecord = record("action", { action: text, who: text, text });
 /** Records that could not be written. */
 export const LostRecord = record("lost", { records: span, from_t_ms: whole, code: text });
-/** From here on cycles around excursions are kept once in ten seconds: the day's share of the disk is used up. */
+/** From here on cycles and decisions are kept once in ten seconds: the day's share of the disk is used up. */
 export const ThinnedRecord = record("thinned", { bytes: span });
 /** A file that was taken out to stay within the disk budget, and what it ended with. */
 export const RemovedRecord = record("removed", {
