@@ -40,7 +40,8 @@ export function gated(units: readonly Unit[], commands: readonly number[], rows:
 /** What a unit must be taken for, as long as it is not known to follow. */
 function standing(unit: Unit, command: number): number {
   const { holds, feeds, ceiling, estimate, plate } = unit;
-  const tracks = feeds >= Math.min(estimate.steady.limit, ceiling) - TRACKS_WITHIN * plate.top;
+  const isAtLimit = feeds >= Math.min(estimate.steady.limit, ceiling) - TRACKS_WITHIN * plate.top;
+  const tracks = isAtLimit && estimate.throttled;
   return Math.max(Math.min(command, lastOf(unit)), holds, tracks ? feeds : ceiling);
 }
 
