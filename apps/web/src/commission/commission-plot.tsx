@@ -1,7 +1,7 @@
 /** A step's plot as our own SVG: a few lines, a zero, and what they are in words beside them. */
 import type { Plot } from "./shapes.ts";
 
-const WIDTH = 640;
+const WIDTH = 480;
 const HEIGHT = 220;
 const LEFT = 64;
 const BOTTOM = 28;

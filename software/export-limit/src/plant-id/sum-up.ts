@@ -136,7 +136,7 @@ function rampOf({ kind, time }: UnitFacts): number {
 
 /**
  * What is left when the gateway is dead. A timer that releases the limit is none. One that falls to a value counts where
- * the value is within what may be exported and the time with the ramp is within the rule.
+ * the value is within what may be exported and its time, the dead time and the ramp are within the rule.
  */
 function watchdogOf(unit: UnitFacts, site: SiteFacts, rule: TimeRule): Pick<UnitSum, "watchdog" | "watchdogMs"> {
   const share = site.rated > 0 ? (site.allowed + site.tolerance) / site.rated : 0;
@@ -144,6 +144,6 @@ function watchdogOf(unit: UnitFacts, site: SiteFacts, rule: TimeRule): Pick<Unit
   if (unit.onSilence !== "falls-to-value" || !((unit.fallsTo ?? 0) <= share)) {
     return { watchdog: "none", watchdogMs: undefined };
   }
-  const ms = (unit.silenceMs ?? Number.POSITIVE_INFINITY) + rampOf(unit);
+  const ms = (unit.silenceMs ?? Number.POSITIVE_INFINITY) + unit.deadTime.ms + rampOf(unit);
   return { watchdog: ms <= rule.backWithin ? "in-time" : "too-slow", watchdogMs: Number.isFinite(ms) ? ms : undefined };
 }

@@ -100,7 +100,7 @@ function unitOf({ results, site }: StepContext, { config, limiter }: Inverter): 
         : seen === "keeps"
           ? "keeps"
           : facts.onSilence;
-  const after = typeof silence?.["after"] === "number" ? (silence["after"] as number) : facts.silenceTimeout;
+  const after = timerOf(silence, found, rated) ?? facts.silenceTimeout;
   const fixed = typeof step["staticLimit"] === "number" ? { staticShare: Number(step["staticLimit"]) / rated } : {};
   return {
     id: config.id,
@@ -113,6 +113,22 @@ function unitOf({ results, site }: StepContext, { config, limiter }: Inverter): 
     ...fixed,
     ...(found === undefined ? {} : { scaleRight: found.scaleRight }),
   };
+}
+
+/** What was seen is the timer, the dead time and half of the way down: the timer alone is what the sum needs. */
+function timerOf(
+  silence: StepResult["data"] | undefined,
+  found: Identified | undefined,
+  rated: number,
+): number | undefined {
+  const after = silence?.["after"];
+  if (typeof after !== "number") return undefined;
+  if (found === undefined) return after;
+  const way =
+    found.kind === "ramp"
+      ? (found.time.value * Number(silence?.["held"] ?? 0)) / (2 * rated)
+      : Math.LN2 * found.time.value;
+  return Math.max(0, after - found.deadTime.value - way);
 }
 
 /** A step that was not passed is something missing, in words. */
