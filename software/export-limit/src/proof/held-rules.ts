@@ -12,7 +12,7 @@ export function backWithin(material: Material): RuleResult {
   const { standard, over, range, unseenMs } = material;
   const limit = standard.back_within_s.value * 1000;
   const mine = over.filter((one) => inRange(one, range));
-  const longest = longestOf(mine);
+  const longest = longestOf([...mine, ...byMinutes(material)]);
   const sure = longest?.sureMs ?? 0;
   const possible = Math.max(unseenMs, ...mine.map(({ possibleMs }) => possibleMs));
   const result = judged(sure, possible, limit);
@@ -21,8 +21,24 @@ export function backWithin(material: Material): RuleResult {
   return answer("back-within", result, `${seen}; ${lasted(limit)} may pass${unseen}`, standard.back_within_s);
 }
 
-function longestOf(over: readonly Over[]): Over | undefined {
-  return over.reduce<Over | undefined>((most, one) => (one.sureMs > (most?.sureMs ?? -1) ? one : most), undefined);
+interface Length {
+  readonly at: number;
+  readonly sureMs: number;
+}
+
+/** Where the log counted from no less than the standard does, its own lengths are sure, also of what it thinned out. */
+function byMinutes({ minutes, standard, ratedW, range }: Material): Length[] {
+  const tolerance = toleranceOf(standard, ratedW);
+  return minutes
+    .filter(({ record }) => record.over_longest_ms > 0 && record.tolerance_w >= tolerance)
+    .map(({ at, record }) => ({
+      at: Math.max(range.from, at - record.over_longest_ms),
+      sureMs: record.over_longest_ms,
+    }));
+}
+
+function longestOf(over: readonly Length[]): Length | undefined {
+  return over.reduce<Length | undefined>((most, one) => (one.sureMs > (most?.sureMs ?? -1) ? one : most), undefined);
 }
 
 /** After each lowered limit. */
