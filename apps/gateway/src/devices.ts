@@ -1,6 +1,6 @@
 /** From the configuration's devices to what a cycle asks: who measures the grid, who measures the array, who is limited. */
-import { EnergyBelief, type Meter, openLimiter, openMeter, type Profile, type Role } from "@csj/device";
-import type { RegisterAccess } from "@csj/modbus";
+import { EnergyBelief, type Meter, openLimiter, openMeter, type Profile } from "@csj/device";
+import type { BusAccess, RegisterAccess } from "@csj/modbus";
 import { Amps, type ChannelId, Millis, type QuantityId, Watts } from "@csj/quantity";
 import type { IntervalSeconds } from "@csj/reading";
 import type { Log } from "@csj/runtime";
@@ -8,14 +8,23 @@ import { Boundaries } from "./boundaries.ts";
 import type { BusConfig, DeviceConfig, GatewayConfig } from "./config/schema.ts";
 import { EnergyKeeper } from "./energy-keeper.ts";
 import { Health } from "./health.ts";
-import type { LimitedDevice } from "./limit-keeper.ts";
+import { Relay } from "./hold/relay.ts";
+import type { UnitDeps } from "./hold/unit.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 
 export const INTERVAL_DEFAULT_S = 1800;
 export const CYCLE_DEFAULT_MS = 1000;
 const FUSE_DEFAULT_A = 100;
+/** Beside the power what tells a frozen meter, and the phases; most meters have them in one request. */
+const GRID_QUANTITIES: readonly QuantityId[] = [
+  ...(["power", "power.l1", "power.l2", "power.l3"] as const),
+  ...(["voltage.l1", "current.l1", "frequency"] as const),
+];
 /** A boundary waits this long for a channel that its meter did not give with the others. */
 const GRACE_MS = 10_000;
+
+/** A relay is a coil, everything else is registers. */
+export type SiteAccess = RegisterAccess & Pick<BusAccess, "writeBits">;
 
 export interface MeteredDevice {
   readonly config: DeviceConfig;
@@ -36,7 +45,12 @@ export interface SiteDevices {
   readonly grid: MeteredDevice;
   /** Those that together are the array's output: its meters, or the inverters where it has none. */
   readonly pv: readonly MeteredDevice[];
-  readonly limited: readonly LimitedDevice[];
+  /** Discharge is positive. */
+  readonly batteries: readonly MeteredDevice[];
+  /** Inverters whose own output can be read: sharing a limit needs it; some of them may be in `pv` too. */
+  readonly outputs: readonly MeteredDevice[];
+  readonly limited: readonly UnitDeps[];
+  readonly relay: Relay | undefined;
   /** All, in the configuration's order, for the picture. */
   readonly all: readonly ShownDevice[];
   /** Grid power beyond this cannot be real. */
@@ -47,7 +61,7 @@ export interface DeviceDeps {
   readonly config: GatewayConfig;
   readonly outbox: Outbox;
   readonly log: Log;
-  accessOf(bus: BusConfig): RegisterAccess;
+  accessOf(bus: BusConfig): SiteAccess;
   profileOf(id: string): Profile;
 }
 
@@ -57,21 +71,22 @@ export function openDevices(deps: DeviceDeps): SiteDevices {
   const opened = config.devices.map((device) => ({
     config: device,
     profile: deps.profileOf(device.profile),
-    access: buses.get(device.bus) as RegisterAccess,
+    access: buses.get(device.bus) as SiteAccess,
     health: new Health(device.id, deps.log),
     limitHealth: new Health(`${device.id} (limit)`, deps.log),
   }));
-  const of = (role: Role) => opened.filter((device) => device.config.role === role);
+  const of = (role: DeviceConfig["role"]) => opened.filter((device) => device.config.role === role);
   const grid = of("grid")[0] as Opened;
   const array = of("pv").length > 0 ? of("pv") : of("inverter");
   const limited = config.export_limit === undefined ? [] : of("inverter");
+  const pv = array.map((device) => metered(device, deps));
   return {
     grid: metered(grid, deps),
-    pv: array.map((device) => metered(device, deps)),
-    limited: limited.map((device) => ({
-      limiter: limiterOf(device, limited.length, config),
-      health: device.limitHealth,
-    })),
+    pv,
+    batteries: of("battery").map((device) => ({ ...metered(device, deps), energy: undefined })),
+    outputs: of("pv").length > 0 ? limited.map((device) => ({ ...metered(device, deps), energy: undefined })) : pv,
+    limited: limited.map((device) => unitOf(device, limited.length, config)),
+    relay: relayOf(deps, buses),
     all: opened.map((device) => ({
       config: device.config,
       healths: [
@@ -86,7 +101,7 @@ export function openDevices(deps: DeviceDeps): SiteDevices {
 interface Opened {
   readonly config: DeviceConfig;
   readonly profile: Profile;
-  readonly access: RegisterAccess;
+  readonly access: SiteAccess;
   readonly health: Health;
   readonly limitHealth: Health;
 }
@@ -96,8 +111,9 @@ function metered(device: Opened, deps: DeviceDeps): MeteredDevice {
   const quantity = config.role === "grid" ? "power" : "generation";
   const meter = openMeter(profile, access, config.unit, {
     id: config.id,
-    role: config.role,
-    only: [quantity],
+    // A battery's meter lies in the house as an array's does.
+    role: config.role === "battery" ? "pv" : config.role,
+    only: config.role === "grid" ? GRID_QUANTITIES : [quantity],
     ...(config.wiring === undefined ? {} : { wiring: config.wiring }),
   });
   return { config, health, meter, quantity, energy: energyOf(device, meter, deps) };
@@ -120,6 +136,22 @@ function energyOf({ config, profile }: Opened, meter: Meter, deps: DeviceDeps): 
 function restore(keeper: EnergyKeeper, channel: ChannelId, outbox: Outbox): void {
   const read = outbox.latestRead(keeper.id, channel);
   if (read !== undefined) keeper.restore(channel, read);
+}
+
+function unitOf(device: Opened, count: number, site: GatewayConfig): UnitDeps {
+  const unreachableAfter = Millis(Math.max(UNREACHABLE_AFTER_MS, UNREACHABLE_AFTER_CYCLES * cycleOf(site)));
+  const limiter = limiterOf(device, count, site);
+  return { config: device.config, limiter, health: device.limitHealth, unreachableAfter };
+}
+
+/** One lost answer is made good by the next cycle's write; from here on the unit counts as out of reach. */
+const UNREACHABLE_AFTER_MS = 5_000;
+const UNREACHABLE_AFTER_CYCLES = 3;
+
+function relayOf({ config, log }: DeviceDeps, buses: ReadonlyMap<string, SiteAccess>): Relay | undefined {
+  const relay = config.export_limit?.relay;
+  if (relay === undefined) return undefined;
+  return new Relay(buses.get(relay.bus) as SiteAccess, relay, new Health("relay", log));
 }
 
 function limiterOf({ config, profile, access }: Opened, count: number, site: GatewayConfig) {

@@ -6,15 +6,19 @@
 import { join } from "node:path";
 import type { Profile } from "@csj/device";
 import { toHex } from "@csj/evidence";
-import type { RegisterAccess } from "@csj/modbus";
 import type { Clock, Digest, Log, Timers } from "@csj/runtime";
 import { type FolderLock, lockFolder } from "@csj/runtime/folder";
 import type { Live, LiveHistory } from "@csj/uplink";
 import type { BusConfig, GatewayConfig } from "./config/schema.ts";
-import { ControlLoop, type Controlled } from "./control-loop.ts";
-import { intervalOf, type MeteredDevice, openDevices, type SiteDevices } from "./devices.ts";
+import { intervalOf, type MeteredDevice, openDevices, type SiteAccess, type SiteDevices } from "./devices.ts";
+import { type Evidence, openEvidence } from "./evidence/evidence.ts";
+import { Alarms, webhook } from "./hold/alarms.ts";
+import { ControlLoop, type Controlled } from "./hold/control-loop.ts";
+import { Logbook } from "./hold/logbook.ts";
+import { STANDARD_DEFAULT } from "./hold/standard.ts";
+import type { MaintenanceWish, Order } from "./hold/switches.ts";
+import { Units } from "./hold/units.ts";
 import { type Identity, openIdentity } from "./identity.ts";
-import { LimitKeeper } from "./limit-keeper.ts";
 import { LiveBoard, type LiveListener } from "./live-board.ts";
 import { livePicture } from "./live-picture.ts";
 import { type Moment, momentOf } from "./moment.ts";
@@ -36,7 +40,7 @@ export interface GatewayDeps {
   readonly timers: Timers;
   readonly log: Log;
   readonly digest: Digest;
-  accessOf(bus: BusConfig): RegisterAccess;
+  accessOf(bus: BusConfig): SiteAccess;
   profileOf(id: string): Profile;
   /** Absent: the outbox fills and nothing is sent. */
   readonly connect?: UplinkConnector;
@@ -72,8 +76,11 @@ interface Parts {
   readonly identity: Identity;
   readonly outbox: Outbox;
   readonly devices: SiteDevices;
-  readonly limits: LimitKeeper;
+  readonly limits: Units;
   readonly control: ControlLoop;
+  readonly alarms: Alarms;
+  /** Absent where nothing is limited. */
+  readonly evidence: Evidence | undefined;
 }
 
 function partsOf(deps: GatewayDeps): Parts {
@@ -90,9 +97,30 @@ function partsOf(deps: GatewayDeps): Parts {
     ...(deps.durability === undefined ? {} : { durability: deps.durability }),
   });
   const devices = openDevices({ ...deps, outbox });
-  const limits = new LimitKeeper(devices.limited);
-  return { identity, outbox, devices, limits, control: new ControlLoop(devices, limits, config, clock) };
+  const limits = new Units(devices.limited);
+  const control = new ControlLoop({ site: devices, units: limits, config, home: deps.home, clock, log });
+  const url = config.export_limit?.webhook;
+  const send = url === undefined ? undefined : webhook(url);
+  const alarms = new Alarms({ site: config.site.id, log, timers: deps.timers, send });
+  const evidence = limits.size === 0 ? undefined : evidenceOf(deps, identity);
+  return { identity, outbox, devices, limits, control, alarms, evidence };
 }
+
+function evidenceOf({ home, config, digest, clock, log }: GatewayDeps, { signer }: Identity): Evidence {
+  const evidence = openEvidence({ folder: join(home, "evidence"), site: config.site.id, signer, digest, clock, log });
+  const hash = toHex(digest.sha256(JSON.stringify(config)));
+  evidence.event({
+    kind: "config",
+    config: hash,
+    profiles: Object.fromEntries(config.devices.map(({ id, profile }) => [id, profile])),
+    software: SOFTWARE,
+    standard: config.export_limit?.standard ?? STANDARD_DEFAULT,
+  });
+  return evidence;
+}
+
+/** What the log names beside the configuration; the release that it belongs to is the operator's to know. */
+const SOFTWARE = "csj-gateway 0.1.0";
 
 export class Gateway {
   readonly #deps: GatewayDeps;
@@ -106,11 +134,14 @@ export class Gateway {
   #running: Promise<void> | undefined;
   #controlled: Controlled | undefined;
   #stopped = false;
+  readonly #logbook: Logbook | undefined;
 
   constructor(deps: GatewayDeps, parts: Parts, lock: FolderLock) {
     this.#deps = deps;
     this.#parts = parts;
     this.#lock = lock;
+    const { evidence, alarms } = parts;
+    this.#logbook = evidence === undefined ? undefined : new Logbook({ evidence, alarms });
     const { config, connect, clock, timers, log, digest } = deps;
     if (connect === undefined) return;
     this.#uplink = new Uplink({
@@ -187,12 +218,20 @@ export class Gateway {
     return this.#board.listen(listener);
   }
 
+  /** What a person on site switches. Throws GATEWAY_ORDER for a wish that cannot be had. */
+  give(order: Order, wish: MaintenanceWish = {}): void {
+    const { control, evidence } = this.#parts;
+    control.switches.give(order, wish, this.#deps.clock.monotonic());
+    evidence?.event({ kind: "action", action: order, who: "on site", text: JSON.stringify(wish) });
+  }
+
   /** Waits for the running cycle and frees the folder. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
     await this.#running;
     await this.#uplink?.stop();
+    this.#parts.evidence?.close();
     this.#parts.outbox.close();
     this.#lock.release();
   }
@@ -201,6 +240,7 @@ export class Gateway {
     this.#count.cycles += 1;
     const moment = momentOf(this.#deps.clock);
     this.#controlled = await this.#parts.control.run(moment.monotonic);
+    this.#logbook?.cycle(this.#controlled, moment.trusted ? moment.wall : undefined);
     const boundaries = await this.#readEnergies(moment);
     this.#store(boundaries, moment);
     this.#saySite(moment);
@@ -253,7 +293,7 @@ export class Gateway {
   }
 
   #picture(moment: Moment): Live {
-    const { devices, limits, outbox } = this.#parts;
+    const { devices, limits, outbox, alarms } = this.#parts;
     return livePicture({
       config: this.#deps.config,
       devices,
@@ -261,6 +301,7 @@ export class Gateway {
       moment,
       controlled: this.#controlled,
       waiting: outbox.waiting,
+      alarm: alarms.standing,
     });
   }
 }

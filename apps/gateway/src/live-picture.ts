@@ -1,8 +1,10 @@
 /** The picture of the site that its page and its head-end show. Every number is whole, so that it has one canonical text. */
 import type { Live } from "@csj/uplink";
 import type { GatewayConfig } from "./config/schema.ts";
-import type { Controlled } from "./control-loop.ts";
 import type { ShownDevice, SiteDevices } from "./devices.ts";
+import type { Alarm } from "./hold/alarms.ts";
+import type { Controlled } from "./hold/control-loop.ts";
+import { liveHold } from "./hold/live-hold.ts";
 import type { Moment } from "./moment.ts";
 
 export interface PictureParts {
@@ -14,30 +16,34 @@ export interface PictureParts {
   readonly controlled: Controlled | undefined;
   /** Messages that the head-end has not confirmed. */
   readonly waiting: number;
+  readonly alarm: Alarm | undefined;
 }
 
-export function livePicture({ config, devices, ratedW, moment, controlled, waiting }: PictureParts): Live {
-  const grid = controlled?.image.grid?.watts;
-  const pv = controlled?.image.pv?.watts;
-  const decision = controlled?.decision;
+export function livePicture({ config, devices, ratedW, moment, controlled, waiting, alarm }: PictureParts): Live {
+  const grid = controlled?.readings.grid?.watts;
+  const pv = controlled?.readings.pv?.watts;
+  const battery = controlled?.readings.battery?.watts;
+  const held = controlled?.held;
   return {
     kind: "live",
     site: config.site.id,
     at: moment.trusted ? new Date(moment.wall).toISOString() : null,
     grid_w: whole(grid),
     pv_w: whole(pv),
-    home_w: grid === undefined || pv === undefined ? null : whole(grid + pv),
-    limit_w: whole(decision?.limit),
+    home_w: grid === undefined || pv === undefined ? null : whole(grid + pv + (battery ?? 0)),
+    limit_w: whole(held?.limit),
     rated_w: Math.round(ratedW),
-    allowed_export_w: config.export_limit?.allowed_w ?? 0,
-    reason: controlled?.untaken === true ? "limit-not-taken" : (decision?.reason ?? "starting"),
-    safe: controlled?.untaken !== true && (decision?.safe ?? false),
+    allowed_export_w: held?.allowed.allowed ?? config.export_limit?.allowed_w ?? 0,
+    reason: controlled?.untaken === true ? "limit-not-taken" : (held?.decision.reason ?? "starting"),
+    safe: controlled?.untaken !== true && (held?.decision.safe ?? false),
     sentence: controlled?.sentence() ?? "Waiting for the first readings.",
     age_ms: whole(oldest(controlled, moment)),
     time_trusted: moment.trusted,
     waiting,
     simulated: config.simulated ?? false,
     devices: devices.all.map((device) => shown(device, moment)),
+    ...(devices.batteries.length === 0 ? {} : { battery_w: whole(battery) }),
+    ...(controlled?.held === undefined ? {} : { hold: liveHold(controlled, alarm) }),
   };
 }
 
@@ -51,7 +57,7 @@ function shown(
 }
 
 function oldest(controlled: Controlled | undefined, { monotonic }: Moment): number | undefined {
-  const times = [controlled?.image.grid?.at, controlled?.image.pv?.at].filter((at) => at !== undefined);
+  const times = [controlled?.readings.grid?.at, controlled?.readings.pv?.at].filter((at) => at !== undefined);
   return times.length === 0 ? undefined : Math.max(0, monotonic - Math.min(...times));
 }
 

@@ -11,6 +11,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { readIfThere, writeDurably } from "./durable-file.ts";
 import { errors } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
+import { holdRoutes } from "./hold/routes.ts";
 
 export interface PageOptions {
   readonly gateway: Gateway;
@@ -50,9 +51,15 @@ export function pageApp(options: PageOptions): FastifyInstance {
     throw errors.GATEWAY_PAGE_NEEDS_TOKEN(`The page would be open to everybody who reaches ${host}.`);
   }
   const app = fastify({ forceCloseConnections: true });
-  if (tokenFile !== undefined) guard(app, tokenOf(tokenFile));
+  const token = tokenFile === undefined ? undefined : tokenOf(tokenFile);
+  if (token !== undefined) guard(app, token);
   app.get("/healthz", () => ({ status: "ok", cycles: gateway.counters.cycles, skipped: gateway.counters.skipped }));
   serveSite(app, gateway);
+  holdRoutes(app, {
+    site: gateway.config.site.id,
+    give: (order, wish) => gateway.give(order, wish),
+    guard: writer(token),
+  });
   app.setErrorHandler(answerError);
   if (webRoot === undefined) app.setNotFoundHandler(notFound);
   else serveFiles(app, webRoot);
@@ -131,7 +138,7 @@ function notFound({ url }: FastifyRequest, reply: FastifyReply) {
 }
 
 function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
-  if (isCoded(error)) return refuse(reply, 500, error);
+  if (isCoded(error)) return refuse(reply, isCoded(error, "GATEWAY_ORDER") ? 400 : 500, error);
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
   return refuse(reply, status, errors.GATEWAY_REQUEST(error instanceof Error ? error.message : String(error)));
 }
@@ -152,6 +159,22 @@ function tokenOf(file: string): string {
   return token;
 }
 
+/** For whoever changes something: the token, even where reading needs none. */
+export function writer(token: string | undefined) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (token !== undefined && carries(request, token)) return undefined;
+    const says =
+      token === undefined ? "This page has no token, so nothing can be changed from it." : "This needs the token.";
+    return refuse(reply, 401, errors.GATEWAY_TOKEN_NEEDED(says));
+  };
+}
+
+function carries(request: FastifyRequest, token: string): boolean {
+  const bearer = request.headers.authorization?.replace(/^Bearer /, "");
+  const cookie = /(?:^|; )csj-token=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
+  return same(bearer ?? cookie ?? "", token);
+}
+
 /** A program sends the token as `Authorization: Bearer`; a browser opens `/?token=` once and keeps it in a cookie. */
 function guard(app: FastifyInstance, token: string): void {
   app.addHook("onRequest", async (request, reply) => {
@@ -160,9 +183,7 @@ function guard(app: FastifyInstance, token: string): void {
       reply.header("set-cookie", `csj-token=${token}; Path=/; HttpOnly; SameSite=Strict`);
       return reply.redirect("/");
     }
-    const bearer = request.headers.authorization?.replace(/^Bearer /, "");
-    const cookie = /(?:^|; )csj-token=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
-    if (same(bearer ?? cookie ?? "", token)) return;
+    if (carries(request, token)) return;
     return refuse(reply, 401, errors.GATEWAY_TOKEN_NEEDED("This address needs the gateway's token."));
   });
 }

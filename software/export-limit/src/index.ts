@@ -3,6 +3,8 @@ export * from "./control.ts";
 export { errors } from "./errors.ts";
 export { allocate } from "./fleet/allocate.ts";
 export * from "./fleet/types.ts";
+export * from "./hold/hold.ts";
+export { type Probe, type ProbeFinding, type ProbeSettings, probeCleared, residualExposure } from "./law/probe.ts";
 export { type AmpsLimit, wattsOf as wattsOfAmps } from "./limits/amps.ts";
 export * from "./limits/merge.ts";
 export * from "./limits/schedule.ts";

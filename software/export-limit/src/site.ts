@@ -64,3 +64,10 @@ export interface UnitCommand {
   readonly id: string;
   readonly limit: Watts;
 }
+
+/** What a grid meter says beside its power: a frozen meter repeats all of it to the last digit. */
+export interface GridWords {
+  readonly volts?: number;
+  readonly hertz?: number;
+  readonly amps?: number;
+}

@@ -4,7 +4,6 @@ import { Instant, Millis, Watts } from "@csj/quantity";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { budgetOf, counted, EEPROM_WRITES_PER_DAY, fromDurable, noWrites, onDay, toDurable } from "./counter.ts";
-import { decideWrite, shouldWrite, volatileFirst, type Written } from "./write-policy.ts";
 import {
   met,
   noStaticLimits,
@@ -14,6 +13,7 @@ import {
   staticToDurable,
   withStatic,
 } from "./static-limit.ts";
+import { decideWrite, shouldWrite, volatileFirst, type Written } from "./write-policy.ts";
 
 const RATED = Watts(5_000);
 

@@ -16,6 +16,7 @@ import { now } from "../shell/now.ts";
 import { homeHref, siteHref } from "../shell/router.ts";
 import { Devices } from "./devices.tsx";
 import { HistorySection } from "./history-section.tsx";
+import { HoldPanel } from "./hold-panel.tsx";
 import { LimitReason } from "./limit-reason.tsx";
 import "./site.css";
 
@@ -42,7 +43,7 @@ export function SitePage({ site, gateway, savedAt, inDemo }: SitePageProps) {
           log on site.
         </Notice>
       ) : (
-        <LiveSite site={site} live={live} fresh={fresh} />
+        <LiveSite site={site} live={live} fresh={fresh} gateway={gateway} />
       )}
       <HistorySection
         history={history}
@@ -73,7 +74,14 @@ export function SiteCrumbs({ site, at, gateway = false }: { site: Site; at: "liv
   );
 }
 
-function LiveSite({ site, live, fresh }: { site: Site; live: Live; fresh: Freshness }) {
+interface LiveSiteProps {
+  site: Site;
+  live: Live;
+  fresh: Freshness;
+  gateway: boolean;
+}
+
+function LiveSite({ site, live, fresh, gateway }: LiveSiteProps) {
   const stale = fresh.state !== "live";
   return (
     <>
@@ -107,6 +115,7 @@ function LiveSite({ site, live, fresh }: { site: Site; live: Live; fresh: Freshn
       <div class="site-facts">
         <LimitReason live={live} fresh={fresh} />
         <Devices live={live} stale={stale} />
+        {live.hold !== undefined && !stale && <HoldPanel site={site.id} hold={live.hold} gateway={gateway} />}
       </div>
     </>
   );

@@ -1,0 +1,72 @@
+/** Hands each cycle to the log that is kept as evidence, and raises what has to be told. */
+import { type Held, modeSentence, toleranceOf } from "@csj/export-limit";
+import type { Instant } from "@csj/quantity";
+import type { Evidence } from "../evidence/evidence.ts";
+import { excursionOf } from "../evidence/facts.ts";
+import type { Alarm, Alarms } from "./alarms.ts";
+import type { Controlled } from "./control-loop.ts";
+
+export interface LogbookDeps {
+  readonly evidence: Evidence;
+  readonly alarms: Alarms;
+}
+
+export class Logbook {
+  readonly #deps: LogbookDeps;
+
+  constructor(deps: LogbookDeps) {
+    this.#deps = deps;
+  }
+
+  cycle(controlled: Controlled, wall: Instant | undefined): void {
+    const { held } = controlled;
+    if (held === undefined) return;
+    const { evidence, alarms } = this.#deps;
+    const before = alarms.standing;
+    alarms.stand(alarmOf(held, before, wall));
+    const after = alarms.standing;
+    if (before !== undefined && before !== after) evidence.event({ kind: "alarm", raised: false, ...words(before) });
+    if (after !== undefined && before !== after) evidence.event({ kind: "alarm", raised: true, ...words(after) });
+    evidence.cycle(recordOf(controlled, held, wall));
+  }
+}
+
+function recordOf({ readings, now, config }: Controlled, held: Held, wall: Instant | undefined) {
+  const { decision, verdict, allowed } = held;
+  const rated = config?.law.rated;
+  return {
+    now,
+    wall,
+    gridW: readings.grid?.watts,
+    gridAt: readings.grid?.at,
+    pvW: readings.pv?.watts,
+    pvAt: readings.pv?.at,
+    limitW: held.limit,
+    allowedW: allowed.allowed,
+    origin: allowed.origin,
+    mode: verdict.mode,
+    reason: verdict.mode === "normal" ? decision.reason : verdict.reason,
+    note: decision.note,
+    overW: held.over,
+    units: held.commands.map(({ id, limit }, index) => ({
+      id,
+      limitW: limit,
+      outputW: readings.outputs.get(id)?.watts,
+      state: held.troubles[index] ?? "ok",
+    })),
+    excursion: excursionOf(verdict),
+    ...(config === undefined ? {} : { toleranceW: toleranceOf(config.standard, config.law.rated) }),
+    ratedW: rated,
+    availableW: held.available,
+  };
+}
+
+/** The same alarm keeps the time since which it stands. */
+function alarmOf({ verdict }: Held, standing: Alarm | undefined, wall: Instant | undefined): Alarm | undefined {
+  if (!verdict.alarm) return undefined;
+  const code = `${verdict.mode}/${verdict.reason}`;
+  if (standing?.code === code) return standing;
+  return { code, says: modeSentence(verdict), since: wall === undefined ? null : new Date(wall).toISOString() };
+}
+
+const words = ({ code, says }: Alarm) => ({ code, text: says });
