@@ -1,13 +1,19 @@
 /** What a configuration must hold before a controller runs on it. `step` stays safe on a bad one, but holds at 0. */
 import type { Config, PlantPart } from "./control.ts";
 import { errors } from "./errors.ts";
+import type { ProbeSettings } from "./law/probe.ts";
+
+/** More often, or deeper, the tests cost more than they are worth. */
+const PROBE_EVERY_MIN_MS = 60_000;
+const PROBE_DEPTH_MAX = 0.2;
 
 /** No inverter that takes longer to answer is fit for the purpose. */
 const ANSWER_MAX_MS = 60_000;
 
 /** Throws CONFIG_EXPORT_LIMIT, naming the first value that cannot be used. */
 export function checkConfig(config: Config): Config {
-  const { plant, ...numbers } = config;
+  const { plant, probe, ...numbers } = config;
+  if (probe !== undefined) checkProbe(probe);
   for (const part of plant ?? []) checkPart(part);
   for (const [name, value] of Object.entries(numbers) as [keyof Config, number | undefined][]) {
     if (value === undefined) continue;
@@ -20,6 +26,14 @@ export function checkConfig(config: Config): Config {
   if (config.safeLimit > config.rated)
     throw wrong("safeLimit", config.safeLimit, `at most the rating, ${config.rated}`);
   return config;
+}
+
+function checkProbe({ every, depth }: ProbeSettings): void {
+  if (!(every >= PROBE_EVERY_MIN_MS && Number.isFinite(every))) {
+    throw wrong("probe", every, `made every ${PROBE_EVERY_MIN_MS} ms at the most`);
+  }
+  if (!(depth > 0 && depth <= PROBE_DEPTH_MAX))
+    throw wrong("probe", depth, `at most ${PROBE_DEPTH_MAX} of the rating deep`);
 }
 
 function checkPart({ share, deadTime, response }: PlantPart): void {

@@ -1,6 +1,7 @@
 /** What the controller sees, what it decides, and why. The step itself is in `step.ts`. */
 import type { Millis, Watts } from "@csj/quantity";
-import type { UnitSpec } from "./site.ts";
+import type { ProbeSettings } from "./law/probe.ts";
+import type { GridWords, UnitSpec } from "./site.ts";
 
 /** A value with the moment at which it was true, on the monotonic clock. */
 export interface Timed {
@@ -15,6 +16,8 @@ export interface Image {
   readonly grid: Timed | undefined;
   /** AC output of all inverters together, generation positive. */
   readonly pv: Timed | undefined;
+  /** What else the grid meter said in the same answer, as it said it: by it a meter that stands still is told at once. */
+  readonly gridWords?: GridWords;
 }
 
 export interface Config {
@@ -43,6 +46,10 @@ export interface Config {
   readonly importFloor?: Watts;
   /** Kept back as well: this many times the site's usual sudden fall of load, 0 or more. */
   readonly volatilityMargin?: number;
+  /** How often the grid meter renews its values. With it, values that all stand still for three periods are not believed. */
+  readonly meterPeriod?: Millis;
+  /** Small steps of the limit by which a meter's silent faults are found; none where it is absent. */
+  readonly probe?: ProbeSettings;
 }
 
 /** One inverter's part in the rating, and its answer to a limit. */
@@ -88,4 +95,8 @@ export type Note =
   /** The meter goes on showing export at this limit, so the limit is below what the law alone gives. */
   | "exporting"
   /** The grid reading has not changed for long, so the output is dipped for a moment: an honest meter shows it. */
-  | "testing";
+  | "testing"
+  /** The output is lowered for some seconds to see whether the meter shows it. */
+  | "probing"
+  /** Tests in a row were not shown by the meter: it stands still, is off its cable, or its scale is wrong. */
+  | "probe-failed";

@@ -7,6 +7,7 @@
 import type { Millis, Watts } from "@csj/quantity";
 import type { Config, Timed } from "./control.ts";
 import { patience } from "./excess.ts";
+import type { GridWords } from "./site.ts";
 
 /** The output must move by this share of the rating under an unchanged grid reading. */
 const FROZEN_MOVE = 0.03;
@@ -30,6 +31,8 @@ export interface Frozen {
   /** A ceiling on the limit while the reading is being tested. */
   readonly dip: { readonly to: number; readonly since: Millis } | undefined;
   readonly found: boolean;
+  /** Everything that the meter said, and since when it has said just that. */
+  readonly words: { readonly said: readonly number[]; readonly since: Millis; readonly still: boolean } | undefined;
 }
 
 export const notFrozen: Frozen = {
@@ -40,11 +43,32 @@ export const notFrozen: Frozen = {
   movedAt: undefined,
   dip: undefined,
   found: false,
+  words: undefined,
 };
 
-export function watchFrozen(before: Frozen, grid: Timed, pv: Timed, config: Config): Frozen {
+/** All words the same for this many of the meter's periods, over at least as many later readings, stand still. */
+const STILL_PERIODS = 3;
+
+/** Volts, hertz, amperes and watts together: an honest meter's do not all stand still. */
+export function watchWords(
+  before: Frozen["words"],
+  grid: Timed,
+  words: GridWords | undefined,
+  config: Config,
+): Frozen["words"] {
+  const { volts, hertz, amps } = words ?? {};
+  if (config.meterPeriod === undefined || volts === undefined || hertz === undefined || amps === undefined)
+    return undefined;
+  const said = [volts, hertz, amps, grid.watts];
+  const isSame = before?.said.every((word, index) => Object.is(word, said[index])) ?? false;
+  if (before === undefined || !isSame) return { said, since: grid.at, still: false };
+  return { ...before, still: grid.at - before.since >= STILL_PERIODS * config.meterPeriod };
+}
+
+export function watchFrozen(before: Frozen, grid: Timed, pv: Timed, config: Config, said?: GridWords): Frozen {
+  const words = watchWords(before.words, grid, said, config);
   if (before.watts !== grid.watts) {
-    return { ...notFrozen, watts: grid.watts, since: grid.at, lowest: pv.watts, highest: pv.watts };
+    return { ...notFrozen, words, watts: grid.watts, since: grid.at, lowest: pv.watts, highest: pv.watts };
   }
   const lowest = Math.min(before.lowest, pv.watts);
   const highest = Math.max(before.highest, pv.watts);
@@ -52,7 +76,7 @@ export function watchFrozen(before: Frozen, grid: Timed, pv: Timed, config: Conf
   const movedAt = before.movedAt ?? (highest - lowest > FROZEN_MOVE * config.rated ? grid.at : undefined);
   const unshown = movedAt !== undefined && grid.at - movedAt > config.staleAfter;
   const unmoved = dip !== undefined && grid.at - dip.since > patience(config);
-  return { ...before, lowest, highest, movedAt, dip, found: before.found || unshown || unmoved };
+  return { ...before, words, lowest, highest, movedAt, dip, found: before.found || unshown || unmoved };
 }
 
 function dipFrom(before: Frozen, grid: Timed, pv: Timed, config: Config): Frozen["dip"] {

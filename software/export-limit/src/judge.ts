@@ -42,9 +42,12 @@ export function judge(state: State, image: Image, config: Config): Verdict {
   if (!isCurrent(state.pv, image, config)) return { bad: image.pv === undefined ? "pv-unavailable" : "pv-stale" };
   const pair = paired(state.grid, state.pv);
   if (!(pair.apart <= config.skewMax)) return { bad: "skewed" };
-  // Both were found before this image, so no value in it can lift the doubt that it meets.
+  // All were found before this image, so no value in it can lift the doubt that it meets.
   if (state.direction.reversed) return { bad: "implausible", note: "reversed" };
-  return state.frozen.found ? { bad: "meter-stale", note: "frozen" } : { home: pair.home };
+  if (state.probe.found !== undefined) return { bad: "implausible", note: "probe-failed" };
+  return state.frozen.found || state.frozen.words?.still === true
+    ? { bad: "meter-stale", note: "frozen" }
+    : { home: pair.home };
 }
 
 function isCurrent(history: readonly Timed[], image: Image, config: Config): boolean {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Config, Decision, Image, Timed } from "./control.ts";
 import { HISTORY_MAX } from "./history.ts";
+import { COMMANDS_MAX, PATH_MAX } from "./law/model.ts";
 import { initialState, type State } from "./state.ts";
 import { step } from "./step.ts";
 import { config } from "./test/plant.ts";
@@ -177,5 +178,78 @@ test("a configuration that holds nonsense gives no limit above the rating and no
         expect(decision.limit).toBeLessThanOrEqual(rated);
       }
     }),
+  );
+});
+
+/** A plant that is known, tests of the meter and all margins; what must hold then too. */
+const known: fc.Arbitrary<Config> = fc
+  .record({
+    settings,
+    time: fc.constantFrom(0, 200, 2_000, 30_000),
+    deadTime: fc.constantFrom(0, 1_000, 10_000),
+    kind: fc.constantFrom("first-order" as const, "ramp" as const),
+    importFloor: fc.constantFrom(0, 300),
+    volatilityMargin: fc.constantFrom(0, 1, 5),
+  })
+  .map(({ settings: base, time, deadTime, kind, importFloor, volatilityMargin }) => ({
+    ...base,
+    plant: [0.7, 0.3].map((share) => ({
+      share,
+      deadTime: Millis(deadTime),
+      response: { kind, time: Millis(time) },
+    })),
+    importFloor: Watts(importFloor),
+    volatilityMargin,
+    probe: { every: Millis(60_000), depth: 0.04 },
+    meterPeriod: Millis(1_000),
+  }));
+
+test("with a known plant the limit is within 0 and the rating, and nothing that is missing or unreal raises it", () => {
+  fc.assert(
+    fc.property(cycles, known, (all, config) => {
+      for (const { before, image, decision } of play(all, config)) {
+        const last = before.last?.limit ?? 0;
+        expect(decision.limit).toBeGreaterThanOrEqual(0);
+        expect(decision.limit).toBeLessThanOrEqual(config.rated);
+        if (decision.safe) expect(decision.limit).toBeLessThanOrEqual(config.safeLimit);
+        if (image.grid !== undefined && image.pv !== undefined) continue;
+        expect(decision.limit).toBeLessThanOrEqual(Math.max(last, config.safeLimit));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("a power that wrapped in an unsigned register, overflowed or is no number never raises the limit", () => {
+  const wrapped = fc.constantFrom(
+    ...[65_535, 65_036, 4_294_966_796, 2_147_483_647, -2_147_483_648, -32_768, 1e300, -1e300, Number.NaN],
+    ...[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.MAX_VALUE],
+  );
+  fc.assert(
+    fc.property(cycles, fc.oneof(settings, known), wrapped, fc.boolean(), (all, over, value, isGrid) => {
+      // Plausible is what the fuse lets pass: 3 x 25 A here, so that a wrapped 16-bit value lies beyond it.
+      const config = { ...over, plausible: Watts(20_000) };
+      const state = play(all, config).at(-1)?.before ?? initialState();
+      const now = Millis((state.steppedAt ?? 1_000) + 1_000);
+      const sound = { watts: Watts(500), at: now };
+      const wrong = { watts: Watts(value), at: now };
+      const image = { now, grid: isGrid ? wrong : sound, pv: isGrid ? sound : wrong };
+      const { decision } = step(state, image, config);
+      expect(decision.safe).toBe(true);
+      expect(decision.limit).toBeLessThanOrEqual(Math.max(config.safeLimit, 0));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("with a known plant what is kept from cycle to cycle stays bounded, and is plain data", () => {
+  fc.assert(
+    fc.property(cycles, known, (all, config) => {
+      const { before } = play(all, config).at(-1) ?? { before: initialState() };
+      expect(before.model.path.length).toBeLessThanOrEqual(PATH_MAX);
+      expect(before.model.commands.length).toBeLessThanOrEqual(COMMANDS_MAX);
+      expect(structuredClone(before)).toEqual(before);
+    }),
+    { numRuns: 50 },
   );
 });

@@ -33,6 +33,9 @@ export function sentence(decision: Decision, context: SentenceContext): string {
   if (decision.note === "testing") {
     return `Dipped to ${kilowatts(decision.limit)} for a moment: the meter has repeated one reading, and must show the dip.`;
   }
+  if (decision.note === "probing") {
+    return `Lowered to ${kilowatts(decision.limit)} for a moment: a test whether the meter shows it.`;
+  }
   switch (decision.reason) {
     case "not-limiting":
       return notLimiting(decision, context);
@@ -65,6 +68,7 @@ function uses({ home }: Decision): string {
 
 function trouble({ reason, note }: Decision, { gridAge, pvAge, apart }: SentenceContext): string {
   if (note === "frozen") return "The meter repeats one reading, whatever the solar output does";
+  if (note === "probe-failed") return "The meter did not show what the tests of the solar output did";
   if (note === "reversed") return "The grid reading goes the wrong way, as with a current transformer turned round";
   switch (reason) {
     case "meter-unavailable":

@@ -6,6 +6,7 @@ import { type Excess, noExcess } from "./excess.ts";
 import { type Frozen, notFrozen } from "./frozen.ts";
 import { type Lag, unknownLag } from "./law/lag.ts";
 import { type Model, noModel } from "./law/model.ts";
+import { noProbe, type Probe } from "./law/probe.ts";
 import { calm, type Volatility } from "./law/volatility.ts";
 
 export interface State {
@@ -33,6 +34,7 @@ export interface State {
   readonly limitLag: Lag;
   /** Since when the limiter, and not the sun, has held the output. */
   readonly throttledSince: Millis | undefined;
+  readonly probe: Probe;
   readonly volatility: Volatility;
 }
 
@@ -52,6 +54,7 @@ export function initialState(): State {
     pvLag: unknownLag,
     limitLag: unknownLag,
     throttledSince: undefined,
+    probe: noProbe,
     volatility: calm,
   };
 }

@@ -13,6 +13,7 @@ import { newest, remembered } from "./history.ts";
 import { gridBelievable, judge, pvBelievable, type Verdict } from "./judge.ts";
 import { type Estimate, estimate } from "./law/estimate.ts";
 import { advanced, commanded, overCommand, recommanded } from "./law/model.ts";
+import { probeCeiling, probeStopped, watchProbe } from "./law/probe.ts";
 import { watchVolatility } from "./law/volatility.ts";
 import { learned } from "./law/watch.ts";
 import type { State } from "./state.ts";
@@ -87,12 +88,13 @@ function watched(state: State, image: Image, config: Config, verdict: Verdict): 
   if (grid === undefined || pv === undefined || !Number.isFinite(image.now)) return state;
   const isGood = verdict.bad === undefined;
   const excess = isGood ? watchExcess(state.excess, grid, config) : state.excess;
-  const frozen = watchFrozen(state.frozen, grid, pv, config);
+  const frozen = watchFrozen(state.frozen, grid, pv, config, image.gridWords);
+  const probe = isGood ? watchProbe(state.probe, state.grid, state.pv, image.now, config) : probeStopped(state.probe);
   const direction = watchDirection(state.direction, grid, pv, config);
   const volatility = isGood
     ? watchVolatility(state.volatility, verdict.home, image.now, config.rated)
     : state.volatility;
-  return { ...state, excess, frozen, direction, volatility, ...learned(state, config) };
+  return { ...state, excess, frozen, direction, volatility, probe, ...learned(state, config) };
 }
 
 function follow(state: State, image: Image, config: Config, paired: number, fresh: boolean): Step {
@@ -104,7 +106,10 @@ function follow(state: State, image: Image, config: Config, paired: number, fres
   const up = known === undefined ? target : targetOf(home - known.doubt - kept, config);
   const base = fresh ? raised(before, target, up, state, image, config, known !== undefined) : Math.min(target, before);
   const reached = shortened(base, known, state, image, config, fresh);
-  const limit = clamped(Math.min(reached, state.frozen.dip?.to ?? reached), config.rated);
+  const limit = clamped(
+    Math.min(reached, state.frozen.dip?.to ?? reached, probeCeiling(state.probe) ?? reached),
+    config.rated,
+  );
   const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
   const dipped = limit < reached;
   const reason = held && !dipped ? state.last.reason : reasonOf(limit, dipped ? limit : target, state, config);
@@ -138,7 +143,7 @@ function shortened(
 }
 
 function noteOf(dipped: boolean, reason: Reason, state: State, config: Config): Note | undefined {
-  if (dipped) return "testing";
+  if (dipped) return state.frozen.dip === undefined ? "probing" : "testing";
   const heldBack = state.excess.heldBack > BITES_WITHIN * config.rated;
   return heldBack && reason !== "not-limiting" ? "exporting" : undefined;
 }

@@ -5,6 +5,7 @@
 import type { Config, Timed } from "../control.ts";
 import { newest, renewed } from "../history.ts";
 import type { State } from "../state.ts";
+import { letsThrough } from "./model.ts";
 import { valueAt } from "./series.ts";
 
 /** Output within this share of the rating below what the limiter lets through is held by the limiter. */
@@ -44,7 +45,7 @@ export function estimate(state: State, config: Config): Estimate | undefined {
   if (grid === undefined || pv === undefined) return undefined;
   const early = limitLag.unexplained > pvLag.unexplained + TRUSTED ? undefined : limitLag.found;
   const at = pv.at - pvLag.found;
-  const lets = (when: number) => (early === undefined ? undefined : valueAt(state.model.path, when + early));
+  const lets = (when: number) => (early === undefined ? undefined : letsThrough(state.model, when + early, config));
   if (at >= grid.at) return measured(seen, grid, grid.at + pvLag.found, lets(grid.at), config);
   const [before, now] = [lets(at), lets(grid.at)];
   if (before === undefined || now === undefined) return undefined;

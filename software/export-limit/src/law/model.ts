@@ -4,6 +4,7 @@
  */
 import { Millis, Watts } from "@csj/quantity";
 import type { Config, PlantPart, Timed } from "../control.ts";
+import { valueAt } from "./series.ts";
 
 /** The path is kept in steps of 0.1 s, for 8 s: more than the latest telemetry that a lag is looked for in. */
 const FINE_MS = 100;
@@ -49,7 +50,7 @@ export function advanced(model: Model, now: Millis, config: Config): Model {
   for (let at: number = from; at < now; at += FINE_MS) {
     const to = Math.min(now, at + FINE_MS);
     parts = plant.map((part, index) =>
-      part1(part, parts[index] ?? 0, limitAt(model, to - part.deadTime), to - at, config),
+      partAt(part, parts[index] ?? 0, limitAt(model, to - part.deadTime), to - at, config),
     );
     added.push({ at: Millis(to), watts: Watts(parts.reduce((sum, each) => sum + each, 0)) });
   }
@@ -62,7 +63,7 @@ function begun(model: Model, now: Millis, plant: readonly PlantPart[]): Model {
   return { ...model, parts, path: [{ at: now, watts: Watts(limit) }] };
 }
 
-function part1(part: PlantPart, from: number, limit: number, ms: number, config: Config): number {
+function partAt(part: PlantPart, from: number, limit: number, ms: number, config: Config): number {
   return answer(part, from, part.share * limit, ms, config.rated);
 }
 
@@ -72,6 +73,28 @@ export function answer({ share, response }: PlantPart, from: number, to: number,
   const most = response.time > 0 ? (share * rated * ms) / response.time : rated;
   return from + Math.max(-most, Math.min(most, to - from));
 }
+
+/**
+ * What the limiter lets through at a time: past, or ahead by what is on its way. Where the plant was said to be slower than
+ * it is, what the meter shows now is what the model has ahead of it.
+ */
+export function letsThrough(model: Model, at: number, config: Config): number | undefined {
+  const end = model.path[model.path.length - 1]?.at;
+  if (end === undefined || at <= end) return valueAt(model.path, at);
+  const until = Math.min(at, end + AHEAD_MAX_MS);
+  let { parts } = model;
+  for (let from: number = end; from < until; from += FINE_MS) {
+    const to = Math.min(until, from + FINE_MS);
+    parts = parts.map((each, index) => {
+      const part = config.plant?.[index];
+      return part === undefined ? each : partAt(part, each, limitAt(model, to - part.deadTime), to - from, config);
+    });
+  }
+  return parts.reduce((sum, each) => sum + each, 0);
+}
+
+/** No further ahead than lags are looked for. */
+const AHEAD_MAX_MS = 5_000;
 
 /** The limit that was in force at a time. */
 export function limitAt({ commands }: Model, at: number): number {
