@@ -34,7 +34,16 @@ export function failureOf(state: ModeState, facts: ModeFacts, standard: Standard
 
 /** Not heard yet, or not believed yet: what a start looks like that goes well in the end. */
 function isOfStart({ reason, sticky }: Failure): boolean {
-  return reason !== "export-over" && reason !== "disobeys" && sticky !== true;
+  return !isExporting(reason) && sticky !== true;
+}
+
+/** What is seen to export. No safe limit is safe then. */
+export const isExporting = (reason: string) => reason === "export-over" || reason === "disobeys";
+
+/** Which reason is said, and decides the limit: export that is seen, then what a person must look at, then the rest. */
+function weightOf({ reason, sticky }: Failure): number {
+  if (isExporting(reason)) return 2;
+  return sticky === true ? 1 : 0;
 }
 
 export function enter(state: ModeState, failure: Failure): ModeState {
@@ -42,7 +51,7 @@ export function enter(state: ModeState, failure: Failure): ModeState {
   const held = state.mode === "failsafe" || state.mode === "lockout";
   const staying = state.mode === "failsafe";
   // What was found stands until it is released: another failure on top does not hide a worse one.
-  const keeps = staying && state.sticky && !sticky;
+  const keeps = staying && weightOf(state) > weightOf(failure);
   const starting = state.starting && staying && isOfStart(failure);
   return {
     ...state,
@@ -60,6 +69,6 @@ export function enter(state: ModeState, failure: Failure): ModeState {
 function struck(state: ModeState, reason: string): Pick<ModeState, "strikes" | "strikesLeft"> {
   const { mode, strikes, strikesLeft } = state;
   const fresh = mode === "normal" || mode === "degraded";
-  if (!fresh || (reason !== "export-over" && reason !== "disobeys")) return { strikes, strikesLeft };
+  if (!fresh || !isExporting(reason)) return { strikes, strikesLeft };
   return { strikes: Math.min(STRIKES_MAX, strikes + 1), strikesLeft: Millis(STRIKES_KEPT_MS) };
 }

@@ -1,5 +1,6 @@
 /** What a state means for this cycle: the most that may be commanded, whether it may rise, the relay, the alarm. */
 import { Watts } from "@csj/quantity";
+import { isExporting } from "./failure.ts";
 import type { ModeFacts, ModeState, Verdict } from "./mode.ts";
 
 export function verdictOf(state: ModeState, facts: ModeFacts, ended: Verdict["ended"]): Verdict {
@@ -31,8 +32,6 @@ function ceilingOf(state: ModeState, facts: ModeFacts): Watts | undefined {
   ].filter((ceiling) => ceiling !== undefined);
   return ceilings.length === 0 ? undefined : Watts(Math.min(...ceilings));
 }
-
-const isExporting = (reason: string) => reason === "export-over" || reason === "disobeys";
 
 /** A limit that is not a number is none that anything may flow by. */
 const real = (watts: number) => (watts > 0 && watts < Infinity ? watts : 0);
