@@ -53,7 +53,7 @@ describe("what is fed", () => {
         const rated = 5_000 * kinds.length;
         expect(most(after(moments, 40))).toBeLessThanOrEqual(total + OVER_WITHIN * rated);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -110,7 +110,7 @@ describe("what is fed on each phase", () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -6,7 +6,7 @@ import { type Plate, usable } from "./plate.ts";
 
 /** A command this near to its share stays, as a share of the rating and in steps. */
 const STAYS_WITHIN_SHARE = 0.002;
-const STAYS_WITHIN_QUANTA = 1.2;
+const STAYS_WITHIN_QUANTA = 1.05;
 
 export interface Placed {
   readonly plate: Plate;
