@@ -37,6 +37,9 @@ const STAIRS_MS = [1_500, 2_500, 2_500, 1_500, 2_500] as const;
 const AT_ONCE_FROM = 0.02;
 const SETTLING = 0.4;
 
+/** A lowering by less than this share of the base is the inverters' steps, and the base stays above a limit below it. */
+const ROUNDED_WITHIN = 0.03;
+
 /** Between these the time from one picture to the next is taken for the cycle. */
 const CYCLE_MIN_MS = 50;
 const CYCLE_MAX_MS = 2_000;
@@ -61,7 +64,9 @@ export function step(state: State, image: Image, config: Config): Step {
 export function capped(state: State, limit: number): State {
   if (state.last === undefined || !(limit < state.last.limit)) return state;
   const kept = Watts(limit > 0 ? limit : 0);
-  const base = Math.min(state.base ?? state.last.limit, kept);
+  const taken = state.last.limit - kept;
+  const isRounded = state.base !== undefined && taken <= ROUNDED_WITHIN * state.base;
+  const base = isRounded ? state.base - taken : kept;
   return { ...state, last: { ...state.last, limit: kept }, base, model: recommanded(state.model, kept) };
 }
 
