@@ -29,6 +29,7 @@ export interface ChainReport {
   readonly removedBefore: number | undefined;
   /** The last one before the first break. */
   readonly lastSeal: Sealed | undefined;
+  /** Good ones before the first break. */
   readonly seals: number;
 }
 
@@ -116,9 +117,10 @@ export class Chain {
       const why = record.key === this.#keyHex ? "the signature is wrong" : "it is signed with another key";
       return this.#break(file, line, why);
     }
-    this.#seals += 1;
+    if (this.#broken !== undefined) return;
     const { seq, t_ms, wall_ms } = record;
-    if (this.#broken === undefined) this.#lastSeal = { seq, t_ms, wall_ms };
+    this.#seals += 1;
+    this.#lastSeal = { seq, t_ms, wall_ms };
   }
 
   #break(file: string, line: number, what: string): void {

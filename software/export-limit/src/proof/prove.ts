@@ -60,7 +60,8 @@ export class Prover {
     const chain = this.#chain.end();
     const { dated, undated, sites } = this.#collected.end();
     const material = materialOf(dated, range, standard);
-    const rules = [whole(chain), signed(chain, range), covered(material), ...rulesOf(material)];
+    const held = [covered(material), ...rulesOf(material)];
+    const rules = [whole(chain), signed(chain, range), ...(chain.broken === undefined ? held : held.map(doubted))];
     return {
       result: worst(rules.map(({ result }) => result)),
       site: sites.length === 1 ? sites[0] : undefined,
@@ -73,6 +74,12 @@ export class Prover {
       undated,
     };
   }
+}
+
+/** What a changed log says for the site shows nothing; what it says against it still does. */
+function doubted(rule: RuleResult): RuleResult {
+  if (rule.result !== "pass") return rule;
+  return { ...rule, result: "not-shown", says: `${rule.says}; but the chain is broken` };
 }
 
 function rulesOf(material: Material): RuleResult[] {
