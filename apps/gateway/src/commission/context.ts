@@ -25,6 +25,9 @@ const REARM_MS = 2_000;
 const STEADY_MS = 4_000;
 const STEADY_WITHIN = 0.01;
 
+/** On a slow bus a hold lasts until there is something to fit. */
+const SAMPLES_MIN = 12;
+
 export interface Seen {
   readonly outputs: TestPoint[];
   readonly grids: GridSeen[];
@@ -74,7 +77,9 @@ export async function holdLimit(context: StepContext, inverter: Inverter, hold: 
       armed = site.now();
       await limiter.limitTo(Watts(hold.limit));
     }
-    if (site.now() - command.at >= hold.least && steady(seen.outputs.slice(from), before, hold, site.now())) break;
+    const outputs = seen.outputs.slice(from);
+    const enough = outputs.length >= SAMPLES_MIN && site.now() - command.at >= hold.least;
+    if (enough && steady(outputs, before, hold, site.now())) break;
   }
   return command;
 }
@@ -87,7 +92,7 @@ function steady(
 ): boolean {
   const late = outputs.filter(({ at }) => at >= now - STEADY_MS);
   const last = late.at(-1);
-  if (last === undefined || late.length < 4) return false;
+  if (last === undefined || late.length < 3) return false;
   if (before !== undefined && Math.abs(last.watts - before) < moved) return false;
   const levels = late.map(({ watts }) => watts);
   return Math.max(...levels) - Math.min(...levels) <= STEADY_WITHIN * rated;

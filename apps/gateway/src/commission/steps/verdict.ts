@@ -3,6 +3,7 @@ import {
   type Config,
   type FigureOrigin,
   type Identified,
+  residualExposure,
   type SiteLack,
   type SumUp,
   sumUp,
@@ -10,7 +11,7 @@ import {
 } from "@csj/export-limit";
 import { cycleOf } from "../../devices.ts";
 import type { StepContext } from "../context.ts";
-import { type Finding, type StepResult, secondsOf } from "../shapes.ts";
+import { type Finding, type StepResult, secondsOf, watts } from "../shapes.ts";
 import type { Inverter } from "../site.ts";
 import { meterPeriodOf } from "./preview.ts";
 
@@ -206,18 +207,23 @@ function lackWords(what: SiteLack, unit: string | undefined): string {
   return words[what];
 }
 
-/** What a meter that lies plausibly can let pass until it is found out, as the control law's tests bound it. */
+/** What a meter that lies plausibly can let pass until it is found out. */
 function exposure(config: Config): Finding[] {
+  const found = residualExposure(config);
+  const probed: Finding = {
+    name: "Silent fault of the grid meter (frozen, CT off, wrong scale): found within, while there is output to test with",
+    value: found === undefined ? "not found: the periodic test of the meter is off" : secondsOf(found.ms),
+    limit: "stated, no rule",
+    origin: "configured",
+  };
+  const most = found === undefined ? config.rated : found.watts;
   return [
-    {
-      name: "Silent fault: grid reading frozen, or CT turned round, while output is held",
-      value: "found within 45 s and 20 s in the law's tests",
-      origin: "simulated",
-    },
+    probed,
+    { name: "Silent fault: export until then at the most", value: watts(most), origin: "configured" },
     {
       name: "Silent fault: never found while the output is below",
-      value: `${Math.round(config.rated * 0.01)} W`,
-      origin: "simulated",
+      value: watts(config.rated * 0.01),
+      origin: "configured",
     },
   ];
 }
