@@ -14,6 +14,7 @@ import { gridBelievable, judge, pvBelievable, type Verdict } from "./judge.ts";
 import { type Estimate, estimate } from "./law/estimate.ts";
 import { advanced, commanded, overCommand, recommanded } from "./law/model.ts";
 import { probeCeiling, probeStopped, watchProbe } from "./law/probe.ts";
+import { raised, rise, waits } from "./law/rise.ts";
 import { watchVolatility } from "./law/volatility.ts";
 import { learned } from "./law/watch.ts";
 import type { State } from "./state.ts";
@@ -24,18 +25,8 @@ const BITES_WITHIN = 0.03;
 /** While the limit rises, the output trails it by what it rises in this time (dead time and time constant). */
 const TRAILS_BY_S = 4;
 
-/** The last bit of a rise is approached with this time constant: three cycles of a second. */
-const APPROACH_MS = 3_000;
-
 /** Nearer to its target than this share of the rating, the limit is there. */
 const REACHED_WITHIN = 0.01;
-
-/** With a plant that is known the limit rises in steps while the lags are not, so far apart in time. */
-const STAIRS_MS = [1_500, 2_500, 2_500, 1_500, 2_500] as const;
-
-/** A rise of more than this share of the rating is made at once where the home's use is known; of less, by parts. */
-const AT_ONCE_FROM = 0.02;
-const SETTLING = 0.4;
 
 /** A lowering by less than this share of the base is the inverters' steps, and the base stays above a limit below it. */
 const ROUNDED_WITHIN = 0.03;
@@ -109,7 +100,8 @@ function follow(state: State, image: Image, config: Config, paired: number, fres
   const target = targetOf(home - kept, config);
   const before = state.base ?? state.last?.limit ?? clamped(config.safeLimit, config.rated);
   const up = known === undefined ? target : targetOf(home - known.doubt - kept, config);
-  const base = fresh ? raised(before, target, up, state, image, config, known !== undefined) : Math.min(target, before);
+  const climb = { before, target, up, isKnown: known !== undefined };
+  const base = fresh ? raised(climb, state, image, config) : Math.min(target, before);
   const reached = shortened(base, known, state, image, config, fresh);
   const limit = clamped(
     Math.min(reached, state.frozen.dip?.to ?? reached, probeCeiling(state.probe) ?? reached),
@@ -117,9 +109,14 @@ function follow(state: State, image: Image, config: Config, paired: number, fres
   );
   const held = !fresh && limit === before && state.last !== undefined && !isSafe(state.last.reason);
   const dipped = limit < reached;
-  const reason = held && !dipped ? state.last.reason : reasonOf(limit, dipped ? limit : target, state, config);
+  const reason =
+    held && !dipped
+      ? state.last.reason
+      : dipped
+        ? reasonOf(limit, limit, state, config)
+        : reasonOf(base, target, state, config);
   const note = noteOf(dipped, reason, state, config);
-  const risen = (fresh && !waits(base, before, target, known, state, image, config)) || limit < before;
+  const risen = (fresh && !waits(climb, state, image, config)) || limit < before;
   return {
     state: {
       ...state,
@@ -194,71 +191,6 @@ function targetOf(home: number, config: Config): number {
 function clamped(watts: number, rated: number): number {
   if (!(watts > 0) || !(rated > 0)) return 0;
   return watts < rated ? watts : rated;
-}
-
-/**
- * Up by the rate, and over the last bit ever more slowly: a PV reading that is a cycle late and does not say so makes each
- * step of the limit look like a change of the home, and whole steps would then go on for ever. At once where the home's
- * use is known: a load that has stood above the output cannot be exported to when the output rises to meet it.
- */
-function raised(
-  before: number,
-  target: number,
-  up: number,
-  state: State,
-  image: Image,
-  config: Config,
-  known: boolean,
-): number {
-  if (!(target > before)) return target;
-  if (known) return up - before > AT_ONCE_FROM * config.rated ? up : before + Math.max(0, up - before) * SETTLING;
-  if (inStairs(config) && counted(state, image, config) < stairMs(before, config)) return before;
-  const share = Math.min(1, counted(state, image, config) / APPROACH_MS);
-  const part = inStairs(config) ? SETTLING : share;
-  return before + Math.min((target - before) * part, rise(state, image, config));
-}
-
-/** True while a step up is being saved for. */
-function waits(
-  base: number,
-  before: number,
-  target: number,
-  known: Estimate | undefined,
-  state: State,
-  image: Image,
-  config: Config,
-): boolean {
-  if (state.riseFrom === undefined) return false;
-  return (
-    known === undefined &&
-    inStairs(config) &&
-    base === before &&
-    target > before &&
-    counted(state, image, config) < stairMs(before, config)
-  );
-}
-
-/**
- * On a known plant the rise is made in steps, at the same rate: each shows how late its effect is seen, a ramp does not.
- */
-function inStairs(config: Config): boolean {
-  return config.plant !== undefined && config.staleAfter >= Math.max(...STAIRS_MS);
-}
-
-/** Not all alike: steps at one distance look the same when they are seen a whole step late. */
-function stairMs(before: number, config: Config): number {
-  return STAIRS_MS[Math.floor((100 * before) / config.rated) % STAIRS_MS.length] ?? STAIRS_MS[0];
-}
-
-function rise(state: State, image: Image, config: Config): number {
-  const watts = (config.riseRate * config.rated * counted(state, image, config)) / 1000;
-  return watts > 0 ? watts : 0;
-}
-
-/** The time for which the limit may rise. A pause of the program is no credit: it counts for `staleAfter` at the most. */
-function counted(state: State, image: Image, config: Config): number {
-  const elapsed = state.riseFrom === undefined ? 0 : image.now - state.riseFrom;
-  return elapsed > 0 ? Math.max(0, Math.min(elapsed, config.staleAfter)) || 0 : 0;
 }
 
 function reasonOf(limit: number, target: number, state: State, config: Config): Reason {
