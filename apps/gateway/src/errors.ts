@@ -115,11 +115,6 @@ export const errors = defineErrors({
     retry: true,
     help: "Free space on the gateway's disk: the limit is held, and what the evidence log lost is counted in it.",
   },
-  GATEWAY_STANDARD_UNKNOWN: {
-    fault: "configuration",
-    retry: false,
-    help: "Name one of the standards of docs/STANDARDS.md, or give a file of your own.",
-  },
   OUTBOX_UNREADABLE: {
     fault: "host",
     retry: false,

@@ -15,8 +15,9 @@ export {
   type UnitFacts,
 } from "./evidence/facts.ts";
 export { type StoredLine, storedLines } from "./evidence/read.ts";
-export { loadStandard, readStandard, standardIds } from "./evidence/standards.ts";
+export { readStandardFile, standardIds } from "./evidence/standards.ts";
 export { createGateway, type Gateway, type GatewayCounters, type GatewayDeps } from "./gateway.ts";
+export { readStandard } from "./hold/standard.ts";
 export { type Identity, openIdentity } from "./identity.ts";
 export type { LiveListener } from "./live-board.ts";
 export type { MeterBoundary } from "./outbox/boundary-rows.ts";

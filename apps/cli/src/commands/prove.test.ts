@@ -61,7 +61,7 @@ describe("csj prove", () => {
 
   it("refuses another site, an unknown standard, a range that ends before it begins, and a folder without a log", async () => {
     await expect(prove({ ...site, site: "site-02" })).rejects.toMatchObject({ code: "CLI_OPTION_INVALID" });
-    await expect(prove({ ...site, standard: "none" })).rejects.toMatchObject({ code: "GATEWAY_STANDARD_UNKNOWN" });
+    await expect(prove({ ...site, standard: "none" })).rejects.toMatchObject({ code: "GATEWAY_STANDARD" });
     await expect(prove({ ...site, from: inside.to, to: inside.from })).rejects.toMatchObject({
       code: "CLI_OPTION_INVALID",
     });

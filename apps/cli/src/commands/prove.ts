@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { type Proof, Prover, type RuleResult, type Standard } from "@csj/export-limit";
-import { loadStandard, readStandard, standardIds, storedLines } from "@csj/gateway";
+import { readStandard, readStandardFile, standardIds, storedLines } from "@csj/gateway";
 import { nodeDigest, nodeVerifier } from "@csj/runtime/node";
 import { Command } from "commander";
 import { errors } from "../errors.ts";
@@ -80,7 +80,7 @@ function standardOf({ standard, standardFile }: ProveOptions): Standard {
   if (standard !== undefined && standardFile !== undefined) {
     throw errors.CLI_OPTION_INVALID("Give --standard or --standard-file, not both.");
   }
-  return standardFile === undefined ? loadStandard(standard ?? "zero") : readStandard(standardFile);
+  return standardFile === undefined ? readStandard(standard) : readStandardFile(standardFile);
 }
 
 const MARKS = { pass: "pass     ", fail: "FAIL     ", "not-shown": "not shown" } as const;

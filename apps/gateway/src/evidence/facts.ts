@@ -42,6 +42,11 @@ export interface CycleRecord {
   readonly mode: string;
   readonly reason: string;
   readonly note?: string | undefined;
+  /**
+   * What the law made of this cycle's readings, where `reason` is the state machine's: that one stays for as long as the
+   * state does, also when the meter is back.
+   */
+  readonly inputReason?: string | undefined;
   /** Export beyond the allowed; negative is headroom. Undefined: -grid - allowed is taken where grid was read. */
   readonly overW?: number | undefined;
   readonly units: readonly UnitFacts[];
@@ -81,6 +86,8 @@ export interface SeenCycle extends CycleRecord {
   /** Known not to be over: by the grid meter, or because less is generated than may be exported. */
   readonly clear: boolean;
   readonly isOver: boolean;
+  /** True while something holds the array back. */
+  readonly held: boolean;
 }
 
 /** An answer older than this shows nothing about now: a step of the sun or of a load takes seconds. */
@@ -100,11 +107,13 @@ export function seen(cycle: CycleRecord): SeenCycle {
   const grid = fresh(cycle.gridW, cycle.gridAt, cycle.now);
   const pv = fresh(cycle.pvW, cycle.pvAt, cycle.now);
   const over = grid === undefined ? undefined : (finite(cycle.overW) ?? -grid - cycle.allowedW);
-  const read = over !== undefined && !DISBELIEVED.has(cycle.reason) && !DISBELIEVED.has(cycle.note ?? "");
+  const doubts = [cycle.inputReason ?? cycle.reason, cycle.note ?? ""];
+  const read = over !== undefined && !doubts.some((one) => DISBELIEVED.has(one));
   const bounded = pv !== undefined && pv <= cycle.allowedW + tolerance;
   // A reading that is not believed may still show export: what speaks against the site counts in any case.
   const isOver = over !== undefined && over > tolerance;
-  return { ...cycle, tolerance, over, read, isOver, clear: !isOver && (read || bounded) };
+  const held = (cycle.inputReason ?? cycle.reason) !== "not-limiting" || cycle.mode !== "normal";
+  return { ...cycle, tolerance, over, read, isOver, held, clear: !isOver && (read || bounded) };
 }
 
 function fresh(value: number | undefined, at: Millis | undefined, now: Millis): number | undefined {

@@ -95,7 +95,7 @@ export class Minute {
     sums.cycles += 1;
     if (cycle.read) sums.read += 1;
     this.#note(sums, cycle);
-    if (cycle.reason === "not-limiting" && cycle.pvW !== undefined) this.#free = { watts: cycle.pvW, at: cycle.now };
+    if (!cycle.held && cycle.pvW !== undefined) this.#free = { watts: cycle.pvW, at: cycle.now };
   }
 
   #note(sums: Sums, cycle: SeenCycle): void {
@@ -115,7 +115,7 @@ export class Minute {
     sums.modes[cycle.mode] = (sums.modes[cycle.mode] ?? 0) + ms;
     if (cycle.gridW !== undefined) sums.exported += mwh(-cycle.gridW);
     sums.pv += mwh(cycle.pvW);
-    if (cycle.reason === "not-limiting") return;
+    if (!cycle.held) return;
     sums.held += ms;
     const available = this.#available(cycle);
     if (available === undefined || cycle.pvW === undefined) sums.heldUnknown += ms;

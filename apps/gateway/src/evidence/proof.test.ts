@@ -3,14 +3,14 @@ import { type Proof, Prover, type Standard } from "@csj/export-limit";
 import { Instant, Millis } from "@csj/quantity";
 import { nodeDigest, nodeVerifier } from "@csj/runtime/node";
 import { describe, expect, it } from "vitest";
+import { readStandard } from "../hold/standard.ts";
 import { type Bench, bench, START, smallDisk } from "../test/evidence.ts";
 import type { Evidence } from "./evidence.ts";
 import type { CycleRecord } from "./facts.ts";
 import { storedLines } from "./read.ts";
-import { loadStandard } from "./standards.ts";
 
-const zero = loadStandard("zero");
-const g100 = loadStandard("g100");
+const zero = readStandard("zero");
+const g100 = readStandard("g100");
 const rated = { ratedW: 5000 };
 
 /** From the first cycle to `seconds` after the start. */
@@ -240,7 +240,7 @@ describe("a share of the rating", () => {
     const evidence = site.open();
     run(site, evidence, 90, { gridW: -2900, allowedW: 2900 });
     evidence.close();
-    const proof = await held(site, loadStandard("vde-4105"), 90);
+    const proof = await held(site, readStandard("vde-4105"), 90);
     expect(rule(proof, "lowest-limit")).toMatchObject({ result: "fail" });
   });
 });
