@@ -32,6 +32,7 @@ export function initialMode(): ModeState {
     goodSince: undefined,
     starting: true,
     startedAt: undefined,
+    heldSince: undefined,
     disconnect: false,
     sticky: false,
     strikes: 0,
@@ -48,7 +49,8 @@ export function advance(before: ModeState, cycle: ModeFacts, standard: Standard)
   const facts = { ...cycle, now: aged.clock, over: Number.isNaN(cycle.over) ? undefined : cycle.over };
   const watched = watchExcursion(aged, facts, standard);
   const trips = tripsOf(watched.state, facts, standard);
-  const state = next({ ...watched.state, tripSince: trips }, facts, standard);
+  const heldSince = facts.input === "held" ? (aged.heldSince ?? facts.now) : undefined;
+  const state = next({ ...watched.state, tripSince: trips, heldSince }, facts, standard);
   return { state, verdict: verdictOf(state, facts, watched.ended) };
 }
 

@@ -170,6 +170,24 @@ describe("export", () => {
   });
 });
 
+describe("a reading that is missing", () => {
+  it("is lost after the standard's time, however long the law would hold on", () => {
+    const site = siteOf("vde-4105");
+    site.live(5);
+    expect(site.live(60, { input: "held", over: undefined }, "failsafe")).toBe(4);
+    expect([site.last.reason, site.last.alarm]).toEqual(["input-lost", true]);
+  });
+
+  it("now and then is not", () => {
+    const site = siteOf("vde-4105");
+    site.live(5);
+    for (let round = 0; round < 20; round += 1) {
+      expect(site.live(3, { input: "held", over: undefined }, "failsafe")).toBe(-1);
+      site.live(1);
+    }
+  });
+});
+
 describe("a start", () => {
   it("that never reads its devices says so after a minute", () => {
     const site = siteOf("zero");

@@ -15,7 +15,8 @@ export interface Failure {
 }
 
 export function failureOf(state: ModeState, facts: ModeFacts, standard: Standard): Failure | undefined {
-  const tripped = standard.trips.filter((trip, index) => {
+  const { trips, failsafe } = standard;
+  const tripped = trips.filter((trip, index) => {
     const since = state.tripSince[index];
     return since !== undefined && facts.now - since >= trip.after_s.value * 1000;
   });
@@ -29,7 +30,8 @@ export function failureOf(state: ModeState, facts: ModeFacts, standard: Standard
     return { reason: "inverters-unreachable", disconnect: true };
   }
   if (facts.input !== "good" && facts.input !== "held") return { reason: facts.input };
-  return undefined;
+  const lost = state.heldSince !== undefined && facts.now - state.heldSince >= failsafe.lost_after_s.value * 1000;
+  return lost ? { reason: "input-lost" } : undefined;
 }
 
 /** Not heard yet, or not believed yet: what a start looks like that goes well in the end. */

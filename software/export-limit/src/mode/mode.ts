@@ -84,6 +84,8 @@ export interface ModeState {
   /** Until the strikes are forgotten. */
   readonly strikesLeft: Millis;
   readonly startedAt: Millis | undefined;
+  /** Since when nothing new was read. */
+  readonly heldSince: Millis | undefined;
   /** Since when export is over each trip's threshold. */
   readonly tripSince: readonly (Millis | undefined)[];
   readonly excursion: Excursion | undefined;

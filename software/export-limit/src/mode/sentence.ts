@@ -4,6 +4,7 @@ import type { Verdict } from "./mode.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   starting: "the devices have not all been read yet",
+  "input-lost": "nothing new was read for longer than the rules allow",
   "not-started": "the devices were not all read since the start",
   good: "the grid meter is read and believed, and the inverters follow",
   held: "the newest reading is missing and the one before is still young",

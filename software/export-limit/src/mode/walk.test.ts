@@ -68,7 +68,7 @@ function bucket({ state, now }: Node): string {
   const { mode, reason, starting, disconnect, sticky, strikes, counted, lockoutLeft, excursion } = state;
   return JSON.stringify([
     ...[mode, reason, starting, disconnect, sticky, strikes, counted.length, Math.ceil(lockoutLeft / 30_000)],
-    ...[since(state.goodSince), ...state.tripSince.map(since)],
+    ...[since(state.goodSince), since(state.heldSince), ...state.tripSince.map(since)],
     ...[since(excursion?.began), excursion?.counted, excursion?.maintenance],
   ]);
 }
