@@ -9,6 +9,7 @@ import { nodeDigest, nodeVerifier } from "@csj/runtime/node";
 import { createWorld, type InverterSpec, memoryLinks, siteConfig, streetOf, type World } from "@csj/world";
 import { afterEach, describe, expect, it } from "vitest";
 import { checkConfig } from "../config/load.ts";
+import type { GatewayConfig } from "../config/schema.ts";
 import { openIdentity } from "../identity.ts";
 import { Commissioning } from "./commissioning.ts";
 import { verifyReport } from "./report/report.ts";
@@ -32,6 +33,7 @@ interface Walk {
   readonly home: string;
   run(step: string, answers?: Answers, during?: (says: string | null) => void): Promise<StepResult>;
   again(): Commissioning;
+  readonly config: GatewayConfig;
   load: number;
   sun: number;
 }
@@ -88,6 +90,7 @@ function walk(inverter: Partial<InverterSpec> = {}, rule: CommissionRule = plain
     world,
     home,
     again: make,
+    config,
     get load() {
       return state.load;
     },
@@ -217,6 +220,32 @@ describe("a commissioning", () => {
         .view()
         .steps.find(({ id }) => id === "scan")?.state,
     ).toBe("passed");
+  });
+
+  it("makes a verdict anew after another measurement, and lets a stopped one change nothing", async () => {
+    const site = walk();
+    await site.run(`limit-step:${inverter}`, { may_export: true });
+    await site.run("verdict");
+    await site.run(`limit-step:${inverter}`, { may_export: true }, (says) => {
+      if (says?.startsWith("The limit goes") === true) site.commissioning.cancel();
+    });
+    expect(resultOf(site, `limit-step:${inverter}`)).toMatchObject({ state: "passed" });
+    expect(resultOf(site, "verdict")).not.toBeNull();
+    await site.run("scan");
+    expect(resultOf(site, "verdict")).toBeNull();
+  });
+
+  it("forgets what was found about another configuration", async () => {
+    const site = walk();
+    await site.run("scan");
+    const { config } = site;
+    config.export_limit = { allowed_w: 500 };
+    expect(
+      site
+        .again()
+        .view()
+        .steps.every(({ state }) => state === "open"),
+    ).toBe(true);
   });
 
   it("signs a report that anybody can check, and that no changed digit passes", async () => {

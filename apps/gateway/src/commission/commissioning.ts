@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { toHex } from "@csj/evidence";
 import { type Config, checkConfig } from "@csj/export-limit";
 import { isCoded } from "@csj/fault";
 import { Millis, Watts } from "@csj/quantity";
@@ -34,12 +35,21 @@ interface Done {
 }
 
 const STATE_VERSION = 1;
+const CANCELLED = "GATEWAY_COMMISSION_CANCELLED";
+
+/** What a step's new result makes open again: whatever was made of its old one. */
+function madeOf(id: string): readonly string[] {
+  if (id === "verdict") return [];
+  return id.startsWith("limit-step:") || id === "load-step" ? ["ct", "preview", "verdict"] : ["verdict"];
+}
 
 export class Commissioning {
   readonly #deps: CommissionDeps;
   readonly #site: CommissionSite;
   readonly #steps: readonly StepDefinition[];
   readonly #folder: string;
+  /** Of what the walk is about: another device or limit makes what was found worthless. */
+  readonly #config: string;
   #done: Map<string, Done>;
   #running: { readonly id: string; says: string | null; cancelled: boolean } | undefined;
   #live: LiveNumbers = { grid_w: null, output_w: null, limit_w: null };
@@ -50,7 +60,8 @@ export class Commissioning {
     this.#site = new CommissionSite(deps);
     this.#steps = stepsOf(this.#site);
     this.#folder = join(deps.home, "commission");
-    this.#done = restored(join(this.#folder, "state.json"));
+    this.#config = configHash(deps);
+    this.#done = restored(this.#folder, this.#config);
   }
 
   get folder(): string {
@@ -114,7 +125,7 @@ export class Commissioning {
   /** Signs what was found so far and writes it as JSON, HTML and PDF. */
   async report(): Promise<ReportFiles> {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const made = makeReport(this.view(), this.#deps);
+    const made = makeReport(this.view(), this.#config, this.#deps);
     this.#report = await writeReport(this.#folder, made);
     return this.#report;
   }
@@ -162,7 +173,11 @@ export class Commissioning {
     }, 0);
   }
 
+  /** A step that was stopped says nothing new; one that was done makes open again what was made of it. */
   #keep(id: string, result: StepResult, answers: Answers): void {
+    if (result.data["code"] === CANCELLED && this.#done.has(id)) return;
+    for (const other of madeOf(id)) this.#done.delete(other);
+    this.#report = undefined;
     this.#done.set(id, { at: new Date(this.#deps.clock.now()).toISOString(), result, answers });
     this.#save();
   }
@@ -170,7 +185,10 @@ export class Commissioning {
   #save(): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const steps = Object.fromEntries(this.#done);
-    writeDurably(join(this.#folder, "state.json"), `${JSON.stringify({ version: STATE_VERSION, steps })}\n`);
+    writeDurably(
+      join(this.#folder, "state.json"),
+      `${JSON.stringify({ version: STATE_VERSION, config: this.#config, steps })}\n`,
+    );
   }
 }
 
@@ -183,16 +201,31 @@ function notHeld(result: StepResult, devices: readonly string[]): StepResult {
   return { ...result, findings: [...result.findings, { name, value: "not taken", limit: "taken", ok: false }] };
 }
 
-function restored(file: string): Map<string, Done> {
+/** Of a walk over another configuration nothing counts; its file is kept beside. */
+function restored(folder: string, config: string): Map<string, Done> {
+  const file = join(folder, "state.json");
   const text = readIfThere(file);
   if (text === undefined) return new Map();
+  const kept = parsed(text, file);
+  if (kept.config === config) return new Map(Object.entries(kept.steps));
+  writeDurably(join(folder, `state-of-${kept.config.slice(0, 12)}.json`), text);
+  return new Map();
+}
+
+function parsed(text: string, file: string): { readonly config: string; readonly steps: Record<string, Done> } {
   try {
-    const { version, steps } = JSON.parse(text) as { version: number; steps: Record<string, Done> };
-    if (version === STATE_VERSION) return new Map(Object.entries(steps));
+    const kept = JSON.parse(text) as { version: number; config: string; steps: Record<string, Done> };
+    if (kept.version === STATE_VERSION && typeof kept.config === "string") return kept;
   } catch (error) {
     throw errors.GATEWAY_COMMISSION_STATE("What a walk before this one kept cannot be read.", { file }, error);
   }
   throw errors.GATEWAY_COMMISSION_STATE("What a walk before this one kept is of another version.", { file });
+}
+
+/** SHA-256 over what a site is made of, in hex. */
+function configHash({ config, rule, digest }: CommissionDeps): string {
+  const { buses, devices, export_limit: limit, cycle_ms: cycle } = config;
+  return toHex(digest.sha256(JSON.stringify({ buses, devices, limit, cycle, rule })));
 }
 
 function controlConfig(config: CommissionDeps["config"], rated: number, site: CommissionSite): Config {

@@ -46,6 +46,8 @@ export interface ReportBody {
     readonly verified: boolean;
   };
   readonly allowed_w: number;
+  /** SHA-256 of buses, devices, limit, cycle and rule. */
+  readonly config: string;
   readonly devices: readonly { readonly id: string; readonly role: string; readonly profile: string }[];
   readonly answer: string;
   readonly steps: readonly ReportStep[];
@@ -73,7 +75,11 @@ export interface ReportDeps {
   readonly signer: Signer;
 }
 
-export function makeReport(view: CommissionView, { config, rule, clock, digest, signer }: ReportDeps): Report {
+export function makeReport(
+  view: CommissionView,
+  configHash: string,
+  { config, rule, clock, digest, signer }: ReportDeps,
+): Report {
   const body: ReportBody = {
     kind: "commissioning",
     version: 1,
@@ -90,6 +96,7 @@ export function makeReport(view: CommissionView, { config, rule, clock, digest, 
       verified: rule.verified,
     },
     allowed_w: config.export_limit?.allowed_w ?? 0,
+    config: configHash,
     devices: config.devices.map(({ id, role, profile }) => ({ id, role, profile })),
     answer: String(view.steps.find(({ id }) => id === "verdict")?.result?.data["answer"] ?? "not-yet"),
     steps: view.steps.map(stepOf),
