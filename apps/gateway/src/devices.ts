@@ -141,7 +141,13 @@ function restore(keeper: EnergyKeeper, channel: ChannelId, outbox: Outbox): void
 function unitOf(device: Opened, count: number, site: GatewayConfig): UnitDeps {
   const unreachableAfter = Millis(Math.max(UNREACHABLE_AFTER_MS, UNREACHABLE_AFTER_CYCLES * cycleOf(site)));
   const limiter = limiterOf(device, count, site);
-  return { config: device.config, limiter, health: device.limitHealth, unreachableAfter };
+  return {
+    config: device.config,
+    limiter,
+    health: device.limitHealth,
+    unreachableAfter,
+    fallback: fallbackOf(site, count),
+  };
 }
 
 /** One lost answer is made good by the next cycle's write; from here on the unit counts as out of reach. */
@@ -158,11 +164,16 @@ function limiterOf({ config, profile, access }: Opened, count: number, site: Gat
   const cycle = cycleOf(site);
   return openLimiter(profile, access, config.unit, {
     id: config.id,
-    // What is safe for the site is shared by all who fall silent at once.
-    fallback: Watts(Math.floor((site.export_limit?.safe_limit_w ?? 0) / count)),
+    fallback: fallbackOf(site, count),
+    ...(config.rated_w === undefined ? {} : { rated: Watts(config.rated_w) }),
     // A timer that is shorter than the pause between two writes would fire in normal work.
     ...(cycle > SLOW_CYCLE_MS ? { silence: Millis(3 * cycle) } : {}),
   });
+}
+
+/** What is safe for the site is shared by all who fall silent at once. */
+function fallbackOf(site: GatewayConfig, count: number): Watts {
+  return Watts(Math.floor((site.export_limit?.safe_limit_w ?? 0) / count));
 }
 
 /** Above this a profile's own silence time may be shorter than three cycles. */

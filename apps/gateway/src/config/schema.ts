@@ -34,6 +34,7 @@ export const DeviceConfig = Type.Object(
     wiring: Type.Optional(oneOf("import-is-generation", "export-is-generation")),
     /** Of an inverter or a pv meter. */
     phase: Type.Optional(oneOf("l1", "l2", "l3", "all")),
+    rated_w: Type.Optional(Watts("Rating of an inverter that does not say its own, in W")),
     /** Of an inverter: what `csj commission` measured; the profile's facts where not given. */
     dead_time_ms: Type.Optional(Milliseconds("From a write until the output begins to move")),
     tau_ms: Type.Optional(Milliseconds("Time constant of the output's way to a limit")),

@@ -13,10 +13,10 @@ import {
   sentence,
 } from "@csj/export-limit";
 import { Millis, Watts } from "@csj/quantity";
-import type { Clock, Log } from "@csj/runtime";
+import type { Clock } from "@csj/runtime";
 import type { GatewayConfig } from "../config/schema.ts";
 import { cycleOf, type SiteDevices } from "../devices.ts";
-import { HoldFile } from "./hold-file.ts";
+import type { HoldFile } from "./hold-file.ts";
 import { type Readings, readSite } from "./readings.ts";
 import { Requests } from "./requests.ts";
 import { readStandard } from "./standard.ts";
@@ -47,28 +47,25 @@ export interface ControlDeps {
   readonly site: SiteDevices;
   readonly units: Units;
   readonly config: GatewayConfig;
-  readonly home: string;
+  readonly file: HoldFile;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
 export class ControlLoop {
   readonly #deps: ControlDeps;
   readonly #standard: Standard;
   readonly #requests: Requests;
-  readonly #file: HoldFile;
   readonly switches: Switches;
   #state: HoldState;
   #config: HoldConfig | undefined;
 
   constructor(deps: ControlDeps) {
-    const { config, home, log } = deps;
+    const { config, file } = deps;
     const limit = config.export_limit ?? { allowed_w: 0 };
     this.#deps = deps;
     this.#standard = readStandard(limit.standard);
     this.#requests = new Requests(limit, config.site.zone);
-    this.#file = new HoldFile(home, log);
-    const past = this.#file.read(this.#standard);
+    const past = file.read(this.#standard);
     this.#state = initialHold(past.mode);
     this.switches = new Switches(past.stopped, limit.maintenance_max_min ?? MAINTENANCE_LONGEST_MIN);
   }
@@ -99,8 +96,8 @@ export class ControlLoop {
     };
     const { state, held } = hold(this.#state, image, config);
     this.#state = state;
-    this.#file.keep(state.mode, stopped, now);
-    await Promise.all([site.relay?.set(!held.verdict.disconnect, now), units.command(held.commands, now)]);
+    this.#deps.file.keep(state.mode, stopped, now);
+    await Promise.all([site.relay?.set(!held.verdict.disconnect, now), units.command(held.commands, now, wall)]);
     const untakenFor = units.untaken(now);
     const untaken = untakenFor > Math.max(UNTAKEN_AFTER_MS, UNTAKEN_AFTER_CYCLES * cycleOf(this.#deps.config));
     return {

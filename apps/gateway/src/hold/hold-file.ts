@@ -3,6 +3,7 @@
  * hand. Written before the cycle goes on where it says something new, and every ten seconds where only time has passed:
  * a lockout that was cut off is then longer by that, never shorter.
  */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DurableMode, fromDurable, type ModeState, mustKeep, type Standard, toDurable } from "@csj/export-limit";
 import type { Millis } from "@csj/quantity";
@@ -25,17 +26,22 @@ export interface Past {
 export class HoldFile {
   readonly #path: string;
   readonly #log: Log;
+  readonly #write: (path: string, text: string) => void;
   #kept: Kept | undefined;
   #keptAt = Number.NEGATIVE_INFINITY;
   #failing = false;
+  #counts = true;
 
-  constructor(home: string, log: Log) {
+  /** @param lasting false where a loss of power need not be survived, and so no disk is waited for */
+  constructor(home: string, log: Log, lasting = true) {
+    this.#write = lasting ? writeDurably : writeFileSync;
     this.#path = join(home, "hold.json");
     this.#log = log;
   }
 
   /** A file that cannot be read is a start at the safe limit that waits, and no stop that stands is forgotten by it. */
   read(standard: Standard): Past {
+    this.#counts = standard.excursions !== undefined;
     const text = readIfThere(this.#path);
     if (text === undefined) return { mode: fromDurable(undefined, standard), stopped: false };
     const past = parsed(text);
@@ -49,12 +55,14 @@ export class HoldFile {
 
   /** A disk that is full changes nothing about the limit: what is not written is tried again at the next cycle. */
   keep(state: ModeState, stopped: boolean, now: Millis): void {
-    const next: Kept = { mode: toDurable(state), stopped };
+    const mode = toDurable(state);
+    // An excursion under way matters only to who counts them; else each passing one would be two writes to the disk.
+    const next: Kept = { mode: this.#counts ? mode : { ...mode, excursion: false }, stopped };
     const isNew = mustKeep(this.#kept?.mode, next.mode) || this.#kept?.stopped !== stopped;
     const runsDown = next.mode.lockout_left_ms > 0 || next.mode.counted_left_ms.length > 0;
     if (!isNew && !(runsDown && now - this.#keptAt >= EVERY_MS)) return;
     try {
-      writeDurably(this.#path, `${JSON.stringify(next)}\n`);
+      this.#write(this.#path, `${JSON.stringify(next)}\n`);
       this.#kept = next;
       this.#keptAt = now;
       this.#failing = false;

@@ -5,10 +5,11 @@
 import type { PowerLimiter, ReadBack } from "@csj/device";
 import type { FleetUnit, PhasedTimed, UnitImage } from "@csj/export-limit";
 import { isCoded } from "@csj/fault";
-import { Millis, Watts } from "@csj/quantity";
+import { type Instant, Millis, Watts } from "@csj/quantity";
 import type { DeviceConfig } from "../config/schema.ts";
 import type { Health } from "../health.ts";
 import { shouldWrite, type Written } from "../writes/write-policy.ts";
+import type { WriteBook } from "./write-book.ts";
 
 /** Writes in a row that may be lost before the device counts as one that may have changed, and is asked what it is. */
 const WRITES_LOST_MAX = 5;
@@ -25,11 +26,14 @@ export interface UnitDeps {
   readonly health: Health;
   /** Without a confirmed command for longer than this it counts as unreachable. */
   readonly unreachableAfter: Millis;
+  /** What it falls to by itself, where it can. */
+  readonly fallback: Watts;
 }
 
 export class Unit {
   readonly id: string;
   readonly #deps: UnitDeps;
+  readonly #book: WriteBook;
   #rated: Watts | undefined;
   #staticLimit: Watts | undefined;
   #prepared = false;
@@ -42,9 +46,11 @@ export class Unit {
   #readBackAt = Millis(0);
   #found: { readonly what: "restarted" | "foreign"; readonly at: Millis } | undefined;
 
-  constructor(deps: UnitDeps) {
+  constructor(deps: UnitDeps, book: WriteBook) {
     this.id = deps.config.id;
     this.#deps = deps;
+    this.#book = book;
+    this.#rated = deps.config.rated_w === undefined ? undefined : Watts(deps.config.rated_w);
   }
 
   /** Undefined until the device said it. */
@@ -83,7 +89,7 @@ export class Unit {
   #silence(): Pick<FleetUnit, "silence"> {
     const { onSilence, silenceTimeout } = this.#deps.limiter.facts;
     const timeout = silenceTimeout === undefined ? {} : { timeout: silenceTimeout };
-    return { silence: { onSilence, ...timeout, fallback: Watts(0) } };
+    return { silence: { onSilence, ...timeout, fallback: this.#deps.fallback } };
   }
 
   image(now: Millis, output: PhasedTimed | undefined): UnitImage {
@@ -107,7 +113,7 @@ export class Unit {
       const { rated, staticLimit } = await limiter.prepare();
       this.#rated = rated;
       // Once seen it stands: a device that forgot it after a restart is not released by us.
-      this.#staticLimit = staticLimit ?? this.#staticLimit;
+      this.#staticLimit = this.#book.staticLimit(this.id, rated, staticLimit);
       this.#prepared = true;
       health.answered(now);
     } catch (error) {
@@ -115,13 +121,17 @@ export class Unit {
     }
   }
 
-  async command(limit: Watts, now: Millis): Promise<void> {
+  /** @param wall absent while the clock is not trusted */
+  async command(limit: Watts, now: Millis, wall: Instant | undefined): Promise<void> {
     const { limiter, health } = this.#deps;
+    const { facts } = limiter;
     if (!this.#prepared || this.#rated === undefined || !health.askable(now)) return;
-    if (!shouldWrite(limit, this.#last, { facts: limiter.facts, rated: this.#rated, now })) {
+    const isSpent = facts.memory === "eeprom" && this.#book.isSpent(this.id, facts, wall);
+    if (!shouldWrite(limit, this.#last, { facts, rated: this.#rated, now, isSpent })) {
       this.#heldAt = now;
       return;
     }
+    this.#book.wrote(this.id, facts, wall);
     try {
       this.#last = { watts: await limiter.limitTo(limit), at: now };
       this.#held = { limit: this.#last.watts, at: now };

@@ -1,13 +1,17 @@
 /** The inverters of a site that are limited. */
 import type { FleetUnit, PhasedTimed, UnitCommand, UnitImage } from "@csj/export-limit";
-import { Millis, Watts } from "@csj/quantity";
+import { type Instant, Millis, Watts } from "@csj/quantity";
 import { Unit, type UnitDeps } from "./unit.ts";
+import type { WriteBook } from "./write-book.ts";
 
 export class Units {
   readonly #units: readonly Unit[];
 
-  constructor(devices: readonly UnitDeps[]) {
-    this.#units = devices.map((device) => new Unit(device));
+  readonly #book: WriteBook;
+
+  constructor(devices: readonly UnitDeps[], book: WriteBook) {
+    this.#units = devices.map((device) => new Unit(device, book));
+    this.#book = book;
   }
 
   get size(): number {
@@ -47,9 +51,15 @@ export class Units {
     );
   }
 
-  async command(commands: readonly UnitCommand[], now: Millis): Promise<void> {
+  async command(commands: readonly UnitCommand[], now: Millis, wall: Instant | undefined): Promise<void> {
     const limits = new Map(commands.map(({ id, limit }) => [id, limit]));
     // A unit without a command is not left as it is.
-    await Promise.all(this.#units.map((unit) => unit.command(limits.get(unit.id) ?? Watts(0), now)));
+    await Promise.all(this.#units.map((unit) => unit.command(limits.get(unit.id) ?? Watts(0), now, wall)));
+    this.#book.keep(now);
+  }
+
+  /** Keeps what a restart must know. */
+  close(): void {
+    this.#book.keep();
   }
 }

@@ -77,9 +77,12 @@ export function hold(before: HoldState, image: HoldImage, config: HoldConfig): {
   const moded = advance(before.mode, factsOf(image, config, { law, over, allowed, troubles }), config.standard);
   const capped = law.capped(ceilingOf(moded.verdict, before.commands));
   const shared = allocate(before.fleet, capped.total, config.units, images, { now });
+  // Steps, floors and what waits for another unit leave less than the law gave: it must not believe in the rest.
+  const told = shared.assumed + shared.commands.reduce((sum, { limit }) => sum + limit, 0);
+  const laws = told < capped.limit ? law.capped(told).state : capped.state;
   return {
     state: {
-      laws: capped.state,
+      laws,
       fleet: shared.state,
       mode: moded.state,
       obeyed: obeyed.state,

@@ -1,1 +1,0 @@
-export { shouldWrite, type Written } from "./writes/write-policy.ts";
