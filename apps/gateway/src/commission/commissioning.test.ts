@@ -175,6 +175,14 @@ describe("a commissioning", () => {
     expect(resultOf(site, "verdict")?.data["answer"]).toBe("no");
   });
 
+  it("refuses a rule that is not made for so low a limit", async () => {
+    const site = walk({}, { ...plainRule, lowestShare: 0.6 });
+    await site.run(`limit-step:${inverter}`, { may_export: true });
+    const verdict = await site.run("verdict");
+    expect(verdict.data["answer"]).toBe("no");
+    expect(verdict.summary).toContain("covers no limit below 3,000 W");
+  });
+
   it("finds a CT that is turned round", async () => {
     const site = walk();
     site.world.setFault(grid, "ct-reversed");

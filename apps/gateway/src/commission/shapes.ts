@@ -83,6 +83,8 @@ export interface CommissionRule {
   /** What counts as over, beyond what is allowed: the lower of both. */
   readonly toleranceW: number;
   readonly toleranceShare: number;
+  /** The rule covers no limit below this share of the rating; absent where it covers every one. */
+  readonly lowestShare?: number;
   /** Clause and document; unverified numbers stay marked. */
   readonly source: string;
   readonly verified: boolean;

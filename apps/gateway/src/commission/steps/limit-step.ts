@@ -153,7 +153,16 @@ function findingsOf(
     { name: "Smallest step of the limit", value: `${(limiter.facts.quantum * 100).toFixed(2)} %`, origin: "profile" },
     { name: "Lowest limit without standby", value: `${(limiter.facts.floor * 100).toFixed(1)} %`, origin: "profile" },
     { name: "Left over by the fit", value: `${watts(found.residual)} (${found.confidence})`, origin: "measured" },
+    { name: "For the device in site.yaml", value: configWords(found), origin: "measured" },
   ];
+}
+
+function configWords({ kind, deadTime, time }: Identified): string {
+  const way =
+    kind === "ramp"
+      ? `ramp_percent_per_s: ${Number((100_000 / time.value).toPrecision(3))}`
+      : `tau_ms: ${Math.round(time.value)}`;
+  return `dead_time_ms: ${Math.round(deadTime.value)}, ${way}`;
 }
 
 function wayOf({ kind, time }: Identified): string {

@@ -39,8 +39,9 @@ export async function runVerdict(context: StepContext, config: Config): Promise<
     { backWithin: rule.backWithinMs, ...(rule.tripAfterMs === undefined ? {} : { tripAfter: rule.tripAfterMs }) },
   );
   const open = openSteps(context);
-  const missing = [...summed.missing.map(({ what, unit }) => lackWords(what, unit)), ...open];
-  const answer = answerOf(summed, open);
+  const uncovered = uncoveredBy(context, config);
+  const missing = [...uncovered, ...summed.missing.map(({ what, unit }) => lackWords(what, unit)), ...open];
+  const answer = uncovered.length > 0 ? "no" : answerOf(summed, open);
   return {
     state: answer === "yes" ? "passed" : "failed",
     summary: `${answerWords[answer]}${missing.length === 0 ? "" : ` ${missing.join(" ")}`}`,
@@ -130,6 +131,13 @@ function timerOf(
       ? (found.time.value * Number(silence?.["held"] ?? 0)) / (2 * rated)
       : Math.LN2 * found.time.value;
   return Math.max(0, after - found.deadTime.value - way);
+}
+
+/** A rule that is not made for so low a limit. */
+function uncoveredBy({ rule }: StepContext, { allowedExport, rated }: Config): string[] {
+  const lowest = (rule.lowestShare ?? 0) * rated;
+  if (allowedExport >= lowest) return [];
+  return [`${rule.name} covers no limit below ${watts(lowest)} here, and ${watts(allowedExport)} may be exported.`];
 }
 
 /** A step that was not passed is something missing, in words. */
