@@ -139,9 +139,11 @@ function shortened(
   fresh: boolean,
 ): number {
   if (!fresh) return Math.min(base, state.last?.limit ?? base);
-  if (known === undefined || state.steppedAt === undefined) return base;
+  if (config.plant === undefined || state.steppedAt === undefined) return base;
+  // Before it is known how late a reading is, the output that was read is the most that it can be after a cut.
+  const output = known ?? { output: newest(state.pv)?.watts ?? 0, throttled: false };
   const ms = Math.max(CYCLE_MIN_MS, Math.min(CYCLE_MAX_MS, image.now - state.steppedAt));
-  return overCommand(state.model, base, known, image.now, ms, config);
+  return overCommand(state.model, base, output, image.now, ms, config);
 }
 
 function noteOf(dipped: boolean, reason: Reason, state: State, config: Config): Note | undefined {
