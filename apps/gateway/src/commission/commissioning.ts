@@ -100,13 +100,19 @@ export class Commissioning {
     });
     const all = { ...standardsOf(definition), ...answers };
     const context = this.#context(running, all);
-    const result = await this.#attempt(definition, context);
-    const untaken = definition.touches ? await holdSafe(context) : [];
-    resume?.();
-    this.#running = undefined;
-    const kept = untaken.length === 0 ? result : notHeld(result, untaken);
-    this.#keep(id, kept, all);
-    return kept;
+    try {
+      const result = await this.#attempt(definition, context);
+      const untaken = definition.touches ? await holdSafe(context) : [];
+      const kept = untaken.length === 0 ? result : notHeld(result, untaken);
+      this.#keep(id, kept, all);
+      return kept;
+    } catch (error) {
+      if (definition.touches) await holdSafe(context);
+      throw error;
+    } finally {
+      resume?.();
+      this.#running = undefined;
+    }
   }
 
   /** The step ends at its next look at the site, with every inverter at its safe limit. */
