@@ -1,7 +1,7 @@
 /** The law where the plant is known, and where what it was told of the plant is wrong. */
 import { Millis, Watts } from "@csj/quantity";
 import { expect, test } from "vitest";
-import type { Config, PlantPart } from "../control.ts";
+import type { Config, Image, PlantPart } from "../control.ts";
 import { initialState } from "../state.ts";
 import { capped, step } from "../step.ts";
 import { config, exportedWh, longestOver, type PlantSpec, ripple, run } from "../test/plant.ts";
@@ -88,4 +88,28 @@ test("an import floor and a margin for sudden falls of the load are kept back", 
   expect(floor?.grid).toBeGreaterThan(290);
   const calm = run({ ...site, load }, { ...told({}), volatilityMargin: 0.5 }, 130).at(-1);
   expect(calm?.grid).toBeGreaterThan(400);
+});
+
+test("a lower grid reading never gives a higher limit where the home's use is known", () => {
+  const load = (at: number) => 2_000 + (Math.floor(at / 19) % 4) * 1_500;
+  const images: Image[] = [];
+  const seen = (image: Image) => {
+    images.push(image);
+    return image;
+  };
+  const settings = told({});
+  run({ ...site, load, pvLate: 1, noise: 5, seen }, settings, 300);
+  let state = initialState();
+  let known = 0;
+  for (const image of images) {
+    const { decision, state: next } = step(state, image, settings);
+    for (const less of [1, 20, 300, 2_000, 9_000]) {
+      const grid = { at: image.now, watts: Watts((image.grid?.watts ?? 0) - less) };
+      const lower = step(state, { ...image, grid }, settings).decision;
+      expect(lower.limit, `${image.now} ms, ${less} W less`).toBeLessThanOrEqual(decision.limit + 1e-6);
+    }
+    if (state.pvLag.found !== undefined && state.limitLag.found !== undefined) known += 1;
+    state = next;
+  }
+  expect(known).toBeGreaterThan(150);
 });
