@@ -7,7 +7,7 @@
 import { Millis } from "@csj/quantity";
 import { type Standard, toleranceOf } from "../standard/standard.ts";
 import { watchExcursion } from "./excursion.ts";
-import { enter, failureOf } from "./failure.ts";
+import { enter, failureOf, SILENT } from "./failure.ts";
 import type { ModeFacts, ModeState, Verdict } from "./mode.ts";
 import { agedTo, tripsOf } from "./time.ts";
 import { verdictOf } from "./verdict.ts";
@@ -17,6 +17,9 @@ const HOUR_MS = 3_600_000;
 /** What trips again soon after its release has to be good for four times as long before the next, up to an hour. */
 const WAIT_GROWS = 4;
 const WAIT_MAX_MS = HOUR_MS;
+
+/** An inverter looks at the grid for a minute or more before it starts. */
+const GRACE_MS = 300_000;
 
 export interface Advanced {
   readonly state: ModeState;
@@ -33,6 +36,7 @@ export function initialMode(): ModeState {
     starting: true,
     startedAt: undefined,
     heldSince: undefined,
+    graceLeft: Millis(0),
     disconnect: false,
     sticky: false,
     strikes: 0,
@@ -50,7 +54,8 @@ export function advance(before: ModeState, cycle: ModeFacts, standard: Standard)
   const watched = watchExcursion(aged, facts, standard);
   const trips = tripsOf(watched.state, facts, standard);
   const heldSince = facts.input === "held" ? (aged.heldSince ?? facts.now) : undefined;
-  const state = next({ ...watched.state, tripSince: trips, heldSince }, facts, standard);
+  const seen = graced({ ...watched.state, tripSince: trips, heldSince }, facts);
+  const state = next(seen, facts, standard);
   return { state, verdict: verdictOf(state, facts, watched.ended) };
 }
 
@@ -63,6 +68,15 @@ function next(state: ModeState, facts: ModeFacts, standard: Standard): ModeState
   const goodSince = good ? (state.goodSince ?? facts.now) : undefined;
   if (state.mode === "failsafe") return released({ ...state, goodSince }, facts, standard);
   return served({ ...state, goodSince }, facts);
+}
+
+/**
+ * Many inverters are heard only while they are on the grid: behind an open relay they would be silent for ever. A person's
+ * reset lets them start; export meanwhile is a trip like any other.
+ */
+function graced(state: ModeState, { reset }: ModeFacts): ModeState {
+  const silent = state.reason === SILENT && state.mode === "failsafe";
+  return reset && silent ? { ...state, disconnect: false, graceLeft: Millis(GRACE_MS) } : state;
 }
 
 /** `normal`, or `degraded` with its reason. */

@@ -212,6 +212,29 @@ describe("inverters", () => {
     expect([site.last.mode, site.last.alarm]).toEqual(["normal", false]);
   });
 
+  it("that are heard only on the grid come back from an open relay when a person resets it", () => {
+    const site = siteOf("zero");
+    site.live(5);
+    site.live(1, { units: ["unreachable"] });
+    let onGrid = 0;
+    for (let second = 1; second <= 600 && site.last.mode !== "normal"; second += 1) {
+      onGrid = site.last.disconnect ? 0 : onGrid + 1;
+      site.live(1, { units: [onGrid > 90 ? "ok" : "unreachable"], reset: second === 120 });
+      if (second < 120) expect([site.last.disconnect, site.last.ceiling]).toEqual([true, 1_500]);
+    }
+    expect(site.last.mode).toBe("normal");
+  });
+
+  it("that stay silent are taken off the grid again", () => {
+    const site = siteOf("zero");
+    site.live(5);
+    site.live(60, { units: ["unreachable"] });
+    site.live(1, { units: ["unreachable"], reset: true });
+    expect(site.last.disconnect).toBe(false);
+    site.live(301, { units: ["unreachable"] });
+    expect(site.last.disconnect).toBe(true);
+  });
+
   it("of which one sleeps and all others are lost leave nobody to command", () => {
     const site = siteOf("zero");
     site.live(5);

@@ -8,6 +8,9 @@ const STRIKES_KEPT_MS = 2 * 3_600_000;
 /** More strikes lengthen nothing any more. */
 const STRIKES_MAX = 6;
 
+/** No inverter answers. */
+export const SILENT = "inverters-unreachable";
+
 export interface Failure {
   readonly reason: string;
   readonly disconnect?: boolean;
@@ -27,7 +30,7 @@ export function failureOf(state: ModeState, facts: ModeFacts, standard: Standard
   if (facts.units.includes("disobeys")) return { reason: "disobeys", disconnect: true };
   const awake = facts.units.filter((unit) => unit !== "asleep");
   if (awake.length > 0 && awake.every((unit) => unit === "unreachable")) {
-    return { reason: "inverters-unreachable", disconnect: true };
+    return { reason: SILENT, disconnect: !(state.graceLeft > 0) };
   }
   if (facts.input !== "good" && facts.input !== "held") return { reason: facts.input };
   const lost = state.heldSince !== undefined && facts.now - state.heldSince >= failsafe.lost_after_s.value * 1000;

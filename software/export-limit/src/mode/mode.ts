@@ -84,6 +84,8 @@ export interface ModeState {
   /** Until the strikes are forgotten. */
   readonly strikesLeft: Millis;
   readonly startedAt: Millis | undefined;
+  /** What is left of the time in which silent inverters are left on the grid, so that they can start and be heard. */
+  readonly graceLeft: Millis;
   /** Since when nothing new was read. */
   readonly heldSince: Millis | undefined;
   /** Since when export is over each trip's threshold. */

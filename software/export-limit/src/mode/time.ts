@@ -26,13 +26,14 @@ export function agedTo(before: ModeState, { now }: ModeFacts, standard: Standard
     goodSince: shifted(before.goodSince, passed, standard),
     counted: before.counted.map((left) => left - passed).filter((left) => left > 0),
     lockoutLeft: Millis(Math.max(0, before.lockoutLeft - passed)),
+    graceLeft: Millis(Math.max(0, before.graceLeft - passed)),
     strikesLeft,
     strikes: strikesLeft > 0 ? before.strikes : 0,
   };
 }
 
 function passedSince({ at }: ModeState, now: number): number {
-  return at === undefined ? 0 : Math.min(GAP_MAX_MS, Math.max(0, now - at)) || 0;
+  return at === undefined || !Number.isFinite(now) ? 0 : Math.min(GAP_MAX_MS, Math.max(0, now - at)) || 0;
 }
 
 /** One pause counts for half the release time at the most, so that a release has been seen good three times at least. */

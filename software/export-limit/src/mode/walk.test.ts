@@ -67,7 +67,17 @@ function bucket({ state, now }: Node): string {
   const since = (at: number | undefined) => (at === undefined ? "-" : Math.min(12, Math.round((now - at) / 5_000)));
   const { mode, reason, starting, disconnect, sticky, strikes, counted, lockoutLeft, excursion } = state;
   return JSON.stringify([
-    ...[mode, reason, starting, disconnect, sticky, strikes, counted.length, Math.ceil(lockoutLeft / 30_000)],
+    ...[
+      mode,
+      reason,
+      starting,
+      disconnect,
+      sticky,
+      strikes,
+      Math.ceil(state.graceLeft / 150_000),
+      counted.length,
+      Math.ceil(lockoutLeft / 30_000),
+    ],
     ...[since(state.goodSince), since(state.heldSince), ...state.tripSince.map(since)],
     ...[since(excursion?.began), excursion?.counted, excursion?.maintenance],
   ]);
