@@ -9,7 +9,8 @@
  *   limit = grid + PV + allowed as a share of the rating, at most 0.1 of the rating per step, both ways. Its average over
  *   5 s of readings is left out, in its favour.
  * - `opendtu-onbattery`: src/PowerLimiter*.cpp at commit 1bfc0cc. limit = output + grid, and a new one only after the
- *   last was taken, the inverter reported since, and the meter's reading is 2 s newer than that report. 10 W at the least.
+ *   last was taken, the inverter reported since, and the meter's reading is 2 s newer than that report. 10 W at the least. Where its
+ *   report is older than its meter's reading it is taken for as new, in its favour.
  * - `victron-like`: the law itself (hub4control) is closed. This is a plain clamped feed-forward once a second with 30 W
  *   at the least, as its driver dbus-fronius has it at start-up. It is also the law that the others are variants of.
  */
@@ -58,12 +59,11 @@ export const openDtuOnBattery: Subject = {
     const rated = ratedOf(site);
     const taken = Math.max(...site.units.map(({ dead }) => dead)) + 2 * site.bus;
     let [limit, sentAt, reportAt] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    let report = 0;
     return (seen) => {
-      // The first report since the limit was taken; its own lag does not show, so it counts as of now.
-      if (reportAt < sentAt + taken && seen.pvAt >= sentAt + taken) [reportAt, report] = [seen.pvAt, seen.pv];
+      // The first report since the limit was taken opens the gate; the output is the one that is read at the decision.
+      if (reportAt < sentAt + taken && seen.pvAt >= sentAt + taken) reportAt = seen.pvAt;
       if (reportAt < sentAt + taken || seen.at < reportAt + ON_BATTERY_WAIT_S) return limit;
-      const next = clamp(report + seen.grid, 10, rated);
+      const next = clamp(seen.pv + seen.grid, 10, rated);
       if (next !== limit) [limit, sentAt] = [next, seen.at];
       return limit;
     };
