@@ -5,6 +5,7 @@ export { allocate } from "./fleet/allocate.ts";
 export * from "./fleet/types.ts";
 export * from "./hold/hold.ts";
 export { type Probe, type ProbeFinding, type ProbeSettings, probeCleared, residualExposure } from "./law/probe.ts";
+export { type Lags, lagsOf } from "./law/watch.ts";
 export { type AmpsLimit, wattsOf as wattsOfAmps } from "./limits/amps.ts";
 export * from "./limits/merge.ts";
 export * from "./limits/schedule.ts";

@@ -1,4 +1,5 @@
 /** What each picture teaches about lags, for the next one: so that a picture is never judged by what itself taught. */
+import type { Millis } from "@csj/quantity";
 import type { Config } from "../control.ts";
 import { newest, renewed } from "../history.ts";
 import type { State } from "../state.ts";
@@ -47,4 +48,16 @@ function isThrottled(state: State, config: Config): boolean {
 /** The chain of differences ends; what was learned stays. */
 function broken(lag: Lag): Lag {
   return { ...lag, homes: [], last: undefined };
+}
+
+/** How late, in ms, the PV reading is against the grid's, and the grid's against the limits as the plant was told. */
+export interface Lags {
+  readonly pv: Millis | undefined;
+  readonly grid: Millis | undefined;
+}
+
+/** For the page and the log; undefined where the site has not shown it yet. */
+export function lagsOf({ pvLag, limitLag }: State): Lags {
+  const grid = limitLag.found === undefined ? undefined : (-limitLag.found as Millis);
+  return { pv: pvLag.found as Millis | undefined, grid };
 }
