@@ -38,6 +38,7 @@ const campaigns: Readonly<Record<string, (values: Values, progress: (text: strin
       pairs: number(values.pairs, 50),
       progress,
       ...(values.site === undefined ? {} : { sites: values.site.split(",") }),
+      ...(values.standard === undefined ? {} : { standard: values.standard }),
       ...(values.faults === undefined ? {} : { faults: values.faults.split(",") }),
     });
     for (const { site, faults, overS, exportedWh, foundAfterS, seed: run } of result.pairs) {
@@ -79,6 +80,7 @@ const { values, positionals } = parseArgs({
     pairs: { type: "string" },
     site: { type: "string" },
     faults: { type: "string" },
+    standard: { type: "string" },
   },
 });
 const campaign = campaigns[positionals[0] ?? ""];

@@ -22,11 +22,6 @@ export interface Expectation {
   readonly needs?: "watchdog" | "relay";
 }
 
-/**
- * Over the limit for longer than this is wrong (soft limit of AS/NZS 4777.2 as quoted by a test procedure; the site's own
- * standard where it has one).
- */
-export const BACK_WITHIN_S = 15;
 /** A periodic probe finds what gives no signal; docs/NO-EXPORT.md says how often. */
 const PROBE_S = 660;
 const LOUD_S = 15;

@@ -2,8 +2,9 @@
  * The no-export fault campaign: every single fault x every part that can have it x seeded moments, and pairs of faults,
  * which are reported and not judged. What is expected is data (`no-export-expectations.ts`).
  */
+import { readStandard } from "@csj/gateway";
 import type { SiteSpec } from "@csj/world";
-import { BACK_WITHIN_S, type Expectation, expectations, open, type Part } from "./no-export-expectations.ts";
+import { type Expectation, expectations, open, type Part } from "./no-export-expectations.ts";
 import { excuse, partsOf, plants } from "./no-export-plants.ts";
 import { type RunResult, runFaults, type SetFault } from "./no-export-run.ts";
 
@@ -13,6 +14,8 @@ export interface NoExportOptions {
   readonly seed: number;
   /** How many pairs of faults a site is tried with; none where it is 0. */
   readonly pairs: number;
+  /** Its `back_within_s` is how long a site may be over; the gateway's default where it is absent. */
+  readonly standard?: string;
   /** Ids; all where it is absent. */
   readonly sites?: readonly string[];
   /** Only these faults; all where it is absent. */
@@ -95,14 +98,19 @@ function cases(site: SiteSpec, { faults }: Pick<NoExportOptions, "faults">): rea
 async function tried(
   site: SiteSpec,
   { expectation, part, on }: Case,
-  { moments, seed }: NoExportOptions,
+  { moments, seed, ...more }: NoExportOptions,
 ): Promise<FaultRow> {
   const { fault } = expectation;
+  const rules = more.standard === undefined ? {} : { standard: more.standard };
+  const backWithinS = readStandard(more.standard).back_within_s.value;
   const results: { readonly seed: number; readonly result: RunResult }[] = [];
   for (let moment = 0; moment < moments; moment += 1) {
-    const seconds = (expectation.signal ? 0 : expectation.foundWithinS) + TAIL_S + BACK_WITHIN_S;
+    const seconds = (expectation.signal ? 0 : expectation.foundWithinS) + TAIL_S + backWithinS;
     const run = mixed(seed, moment);
-    results.push({ seed: run, result: await runFaults({ site, faults: [{ fault, on }], seed: run, seconds }) });
+    results.push({
+      seed: run,
+      result: await runFaults({ site, faults: [{ fault, on }], seed: run, seconds, ...rules }),
+    });
   }
   const found = results.map(({ result }) => result.foundAfterS).filter((after) => after !== undefined);
   return {
@@ -117,7 +125,7 @@ async function tried(
     foundAfterS: found.length === 0 ? undefined : most(found),
     found: found.length,
     wrong: results.flatMap(({ seed: run, result }) => {
-      const why = wrongWith(result, expectation);
+      const why = wrongWith(result, expectation, backWithinS);
       return why === undefined ? [] : [{ seed: run, why }];
     }),
     refused: excuse(site, expectation),
@@ -126,12 +134,12 @@ async function tried(
 }
 
 /** With a signal: never over for longer than allowed. Without: the same, counted from when it had to be found. */
-function wrongWith({ over, foundAfterS }: RunResult, expectation: Expectation): string | undefined {
+function wrongWith({ over, foundAfterS }: RunResult, expectation: Expectation, within: number): string | undefined {
   const { signal, foundWithinS, mustSay } = expectation;
   const from = signal ? 0 : foundWithinS;
   for (const [begin, end] of over) {
     const seconds = end - Math.max(begin, from);
-    if (seconds > BACK_WITHIN_S) return `over for ${seconds.toFixed(0)} s from ${begin.toFixed(0)} s after the fault`;
+    if (seconds > within) return `over for ${seconds.toFixed(0)} s from ${begin.toFixed(0)} s after the fault`;
   }
   if (!mustSay || (foundAfterS ?? Number.POSITIVE_INFINITY) <= foundWithinS) return undefined;
   return foundAfterS === undefined ? "never said" : `said only after ${foundAfterS.toFixed(0)} s`;

@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly faults: readonly SetFault[];
   /** Chooses loads, sun and the fault's moment. */
   readonly seed: number;
+  /** Whose rules the gateway goes by; its default where it is absent. */
+  readonly standard?: string;
   /** For how long it is watched after the fault. */
   readonly seconds: number;
 }
@@ -56,13 +58,13 @@ const STEP_S = 30;
 /** The fault comes up to this long before a step, at any part of a cycle. */
 const LEAD_S = 25;
 
-export async function runFaults({ site, faults, seed, seconds }: RunOptions): Promise<RunResult> {
+export async function runFaults({ site, faults, seed, seconds, standard }: RunOptions): Promise<RunResult> {
   const dice = seededRandom(seed);
   const rated = invertersOf(site).reduce((sum, unit) => sum + unit.rated, 0);
   const faultAt = SETTLED_S * 1000 + Math.floor(dice.next() * LEAD_S * 1000);
   const world = worldOf(site, rated, seed);
   const time = new FakeTime(START);
-  const run = begin(site, world, time);
+  const run = begin(site, world, time, standard);
   try {
     const watch = new Watch(site.id, world, OVER_SHARE * rated);
     const end = faultAt + seconds * 1000;
@@ -147,10 +149,12 @@ interface Begun {
   close(): Promise<void>;
 }
 
-function begin(site: SiteSpec, world: World, time: FakeTime): Begun {
+function begin(site: SiteSpec, world: World, time: FakeTime, standard: string | undefined): Begun {
   const home = mkdtempSync(join(tmpdir(), "csj-no-export-"));
+  const told = siteConfig(site, (id) => `tcp://${id}:502`);
+  const export_limit = { ...told.export_limit, ...(standard === undefined ? {} : { standard }) };
   const gateway = createGateway({
-    config: checkConfig({ ...siteConfig(site, (id) => `tcp://${id}:502`), cycle_ms: CYCLE_MS }),
+    config: checkConfig({ ...told, export_limit, cycle_ms: CYCLE_MS }),
     home,
     clock: time,
     timers: time,
