@@ -6,12 +6,13 @@
 import { join } from "node:path";
 import type { Profile } from "@csj/device";
 import { toHex } from "@csj/evidence";
+import type { DaySummary } from "@csj/export-limit";
 import type { Clock, Digest, Log, Timers } from "@csj/runtime";
 import { type FolderLock, lockFolder } from "@csj/runtime/folder";
 import type { Live, LiveHistory } from "@csj/uplink";
 import type { BusConfig, GatewayConfig } from "./config/schema.ts";
 import { intervalOf, type MeteredDevice, openDevices, type SiteAccess, type SiteDevices } from "./devices.ts";
-import { type Evidence, openEvidence } from "./evidence/evidence.ts";
+import { type Evidence, type EvidenceHealth, openEvidence } from "./evidence/evidence.ts";
 import { Alarms, webhook } from "./hold/alarms.ts";
 import { ControlLoop, type Controlled } from "./hold/control-loop.ts";
 import { HoldFile } from "./hold/hold-file.ts";
@@ -101,7 +102,7 @@ function partsOf(deps: GatewayDeps): Parts {
     ...(deps.durability === undefined ? {} : { durability: deps.durability }),
   });
   const devices = openDevices({ ...deps, outbox });
-  const limits = new Units(devices.limited, new WriteBook(deps.home, log));
+  const limits = new Units(devices.limited, new WriteBook(deps.home, log, deps.durability !== "process"));
   const file = new HoldFile(deps.home, log, deps.durability !== "process");
   const control = new ControlLoop({ site: devices, units: limits, config, file, clock });
   const url = config.export_limit?.webhook;
@@ -111,13 +112,13 @@ function partsOf(deps: GatewayDeps): Parts {
   return { identity, outbox, devices, limits, control, alarms, evidence };
 }
 
-function evidenceOf({ home, config, digest, clock, log }: GatewayDeps, { signer }: Identity): Evidence {
+function evidenceOf({ home, config, digest, clock, log, profileOf }: GatewayDeps, { signer }: Identity): Evidence {
+  const hashOf = (value: unknown) => toHex(digest.sha256(JSON.stringify(value)));
   const evidence = openEvidence({ folder: join(home, "evidence"), site: config.site.id, signer, digest, clock, log });
-  const hash = toHex(digest.sha256(JSON.stringify(config)));
   evidence.event({
     kind: "config",
-    config: hash,
-    profiles: Object.fromEntries(config.devices.map(({ id, profile }) => [id, profile])),
+    config: hashOf(config),
+    profiles: Object.fromEntries(config.devices.map(({ profile }) => [profile, hashOf(profileOf(profile))])),
     software: SOFTWARE,
     standard: config.export_limit?.standard ?? STANDARD_DEFAULT,
   });
@@ -230,6 +231,12 @@ export class Gateway {
     evidence?.event({ kind: "action", action: order, who: "on site", text: JSON.stringify(wish) });
   }
 
+  /** Of the last 24 h and of the log itself; undefined where no proof is kept. */
+  get proof(): { readonly day: DaySummary; readonly health: EvidenceHealth } | undefined {
+    const { evidence } = this.#parts;
+    return evidence === undefined ? undefined : { day: evidence.day(), health: evidence.health };
+  }
+
   /** Waits for the running cycle and frees the folder. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
@@ -246,7 +253,7 @@ export class Gateway {
     this.#count.cycles += 1;
     const moment = momentOf(this.#deps.clock);
     this.#controlled = await this.#parts.control.run(moment.monotonic);
-    this.#logbook.cycle(this.#controlled, moment.trusted ? moment.wall : undefined);
+    this.#logbook.cycle(this.#controlled);
     const boundaries = await this.#readEnergies(moment);
     this.#store(boundaries, moment);
     this.#saySite(moment);

@@ -55,6 +55,12 @@ export function pageApp(options: PageOptions): FastifyInstance {
   if (token !== undefined) guard(app, token);
   app.get("/healthz", () => ({ status: "ok", cycles: gateway.counters.cycles, skipped: gateway.counters.skipped }));
   serveSite(app, gateway);
+  app.get(`/api/v1/sites/${gateway.config.site.id}/hold`, (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return (
+      gateway.proof ?? refuse(reply, 404, errors.GATEWAY_NOT_FOUND("Nothing is limited here, so nothing is kept."))
+    );
+  });
   holdRoutes(app, {
     site: gateway.config.site.id,
     give: (order, wish) => gateway.give(order, wish),

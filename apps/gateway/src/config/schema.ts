@@ -96,6 +96,9 @@ export const ExportLimitConfig = Type.Object(
       Type.Integer({ minimum: 100, maximum: 600_000, description: "3000 where not given" }),
     ),
     skew_max_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000, description: "500 where not given" })),
+    probe_min: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1440, description: "Minutes between two tests of the meter; 10, 0 is none" }),
+    ),
     relay: Type.Optional(RelayConfig),
     webhook: Type.Optional(
       Type.String({ pattern: "^https?://", description: "gets each alarm as JSON by POST, and its end" }),

@@ -11,8 +11,9 @@ import {
   modeSentence,
   type Standard,
   sentence,
+  type UnitImage,
 } from "@csj/export-limit";
-import { Millis, Watts } from "@csj/quantity";
+import { type Instant, Millis, Watts } from "@csj/quantity";
 import type { Clock } from "@csj/runtime";
 import type { GatewayConfig } from "../config/schema.ts";
 import { cycleOf, type SiteDevices } from "../devices.ts";
@@ -26,7 +27,11 @@ import type { Units } from "./units.ts";
 /** The result of one cycle's control. */
 export interface Controlled {
   readonly readings: Readings;
+  /** Of one moment; the wall clock's is absent while it is not trusted. */
   readonly now: Millis;
+  readonly wall: Instant | undefined;
+  /** What was known of each inverter. */
+  readonly images: readonly UnitImage[];
   /** Undefined where nothing is limited. */
   readonly held: Held | undefined;
   readonly config: HoldConfig | undefined;
@@ -42,6 +47,11 @@ export interface Controlled {
 const UNTAKEN_AFTER_MS = 5_000;
 const UNTAKEN_AFTER_CYCLES = 3;
 const MAINTENANCE_LONGEST_MIN = 60;
+/** A fault of the meter that gives no signal is looked for this often, by a step of this share of the rating. */
+const PROBE_MIN = 10;
+const PROBE_DEPTH = 0.05;
+/** A test lasts some seconds, of which a slow cycle sees nothing. */
+const PROBE_CYCLE_MAX_MS = 2_000;
 
 export interface ControlDeps {
   readonly site: SiteDevices;
@@ -78,18 +88,19 @@ export class ControlLoop {
     const { site, units, clock } = this.#deps;
     const [readings] = await Promise.all([readSite(site, asked), units.prepare(asked)]);
     const now = clock.monotonic();
-    return units.size === 0 ? measured(readings, now) : this.#hold(readings, now);
+    return units.size === 0 ? measured(readings, now, wallOf(clock)) : this.#hold(readings, now);
   }
 
   async #hold(readings: Readings, now: Millis): Promise<Controlled> {
     const { units, site, clock } = this.#deps;
-    const wall = clock.trusted() ? clock.now() : undefined;
+    const wall = wallOf(clock);
     const config = this.#holdConfig();
     const maintenance = this.switches.maintenance(now);
     const { stopped } = this.switches;
+    const images = units.images(now, readings.outputs);
     const image = {
       ...{ now, wall, grid: readings.grid, pv: readings.pv, stopped },
-      units: units.images(now, readings.outputs),
+      units: images,
       requests: this.#requests.at(wall),
       maintenance: maintenance?.limit,
       reset: this.switches.takeReset(),
@@ -101,7 +112,7 @@ export class ControlLoop {
     const untakenFor = units.untaken(now);
     const untaken = untakenFor > Math.max(UNTAKEN_AFTER_MS, UNTAKEN_AFTER_CYCLES * cycleOf(this.#deps.config));
     return {
-      ...{ readings, now, held, config, stopped, maintenance, untaken },
+      ...{ readings, now, wall, images, held, config, stopped, maintenance, untaken },
       sentence: () => (untaken ? this.#notTaken(held.limit, untakenFor) : this.#sentence(held, stopped)),
     };
   }
@@ -149,6 +160,7 @@ function plantOf(specs: HoldConfig["units"], rated: Watts): NonNullable<Config["
 
 function lawOf(config: GatewayConfig, rated: Watts, plausible: Watts): Config {
   const limit = config.export_limit ?? { allowed_w: 0 };
+  const probeMin = limit.probe_min ?? PROBE_MIN;
   return {
     allowedExport: Watts(limit.allowed_w),
     margin: Watts(limit.margin_w ?? 0),
@@ -160,12 +172,29 @@ function lawOf(config: GatewayConfig, rated: Watts, plausible: Watts): Config {
     skewMax: Millis(limit.skew_max_ms ?? 500),
     riseRate: (limit.rise_percent_per_s ?? 2) / 100,
     plausible,
+    ...(probeMin > 0 && cycleOf(config) <= PROBE_CYCLE_MAX_MS
+      ? { probe: { every: Millis(probeMin * 60_000), depth: PROBE_DEPTH } }
+      : {}),
   };
 }
 
-function measured(readings: Readings, now: Millis): Controlled {
+function wallOf(clock: Clock): Instant | undefined {
+  return clock.trusted() ? clock.now() : undefined;
+}
+
+function measured(readings: Readings, now: Millis, wall: Instant | undefined): Controlled {
   return {
-    ...{ readings, now, held: undefined, config: undefined, stopped: false, maintenance: undefined, untaken: false },
+    ...{
+      readings,
+      now,
+      wall,
+      images: [],
+      held: undefined,
+      config: undefined,
+      stopped: false,
+      maintenance: undefined,
+      untaken: false,
+    },
     sentence: () => "Nothing is limited here: the site has no limited inverter.",
   };
 }

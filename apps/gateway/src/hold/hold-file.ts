@@ -50,7 +50,7 @@ export class HoldFile {
         code: "GATEWAY_HOLD_UNREADABLE",
       });
     }
-    return { mode: fromDurable(past?.mode ?? null, standard), stopped: past?.stopped === true };
+    return { mode: fromDurable(past?.mode ?? null, standard), stopped: past?.stopped !== false };
   }
 
   /** A disk that is full changes nothing about the limit: what is not written is tried again at the next cycle. */

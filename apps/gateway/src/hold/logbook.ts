@@ -2,7 +2,7 @@
 import { type Held, modeSentence, toleranceOf } from "@csj/export-limit";
 import type { Instant } from "@csj/quantity";
 import type { Evidence } from "../evidence/evidence.ts";
-import { excursionOf } from "../evidence/facts.ts";
+import { type CycleRecord, excursionOf } from "../evidence/facts.ts";
 import type { Alarm, Alarms } from "./alarms.ts";
 import type { Controlled } from "./control-loop.ts";
 
@@ -19,8 +19,8 @@ export class Logbook {
     this.#deps = deps;
   }
 
-  cycle(controlled: Controlled, wall: Instant | undefined): void {
-    const { held } = controlled;
+  cycle(controlled: Controlled): void {
+    const { held, wall } = controlled;
     if (held === undefined) return;
     const { evidence, alarms } = this.#deps;
     const before = alarms.standing;
@@ -28,11 +28,11 @@ export class Logbook {
     const after = alarms.standing;
     if (before !== undefined && before !== after) evidence?.event({ kind: "alarm", raised: false, ...words(before) });
     if (after !== undefined && before !== after) evidence?.event({ kind: "alarm", raised: true, ...words(after) });
-    evidence?.cycle(recordOf(controlled, held, wall));
+    evidence?.cycle(recordOf(controlled, held));
   }
 }
 
-function recordOf({ readings, now, config }: Controlled, held: Held, wall: Instant | undefined) {
+function recordOf({ readings, now, wall, config, images }: Controlled, held: Held): CycleRecord {
   const { decision, verdict, allowed } = held;
   const rated = config?.law.rated;
   return {
@@ -47,12 +47,14 @@ function recordOf({ readings, now, config }: Controlled, held: Held, wall: Insta
     origin: allowed.origin,
     mode: verdict.mode,
     reason: verdict.mode === "normal" ? decision.reason : verdict.reason,
+    inputReason: decision.reason,
     note: decision.note,
     overW: held.over,
     units: held.commands.map(({ id, limit }, index) => ({
       id,
       limitW: limit,
       outputW: readings.outputs.get(id)?.watts,
+      heldW: images[index]?.held?.limit,
       state: held.troubles[index] ?? "ok",
     })),
     excursion: excursionOf(verdict),

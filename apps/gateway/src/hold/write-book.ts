@@ -3,6 +3,7 @@
  * day, and each device's static limit as it was met first. Kept once a minute and at the end; a loss of power forgets a
  * minute's counts.
  */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LimiterFacts } from "@csj/device";
 import type { Instant, Millis, Watts } from "@csj/quantity";
@@ -16,13 +17,16 @@ const EVERY_MS = 60_000;
 export class WriteBook {
   readonly #path: string;
   readonly #log: Log;
+  readonly #write: (path: string, text: string) => void;
   #counts: WriteCounts;
   #statics: StaticLimits;
   #changed = false;
   #keptAt: Millis | undefined;
   readonly #told = new Set<string>();
 
-  constructor(home: string, log: Log) {
+  /** @param lasting false where a loss of power need not be survived, and so no disk is waited for */
+  constructor(home: string, log: Log, lasting = true) {
+    this.#write = lasting ? writeDurably : writeFileSync;
     this.#path = join(home, "writes.json");
     this.#log = log;
     const past = parsed(readIfThere(this.#path));
@@ -68,7 +72,7 @@ export class WriteBook {
     this.#keptAt = now ?? this.#keptAt;
     const kept = { counts: toDurable(this.#counts), static_limits: staticToDurable(this.#statics) };
     try {
-      writeDurably(this.#path, `${JSON.stringify(kept)}\n`);
+      this.#write(this.#path, `${JSON.stringify(kept)}\n`);
       this.#changed = false;
     } catch (error) {
       this.#log.error("the counts of writes cannot be kept", { says: String(error) });

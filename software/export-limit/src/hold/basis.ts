@@ -5,6 +5,7 @@
 import { Watts } from "@csj/quantity";
 import type { Config, Decision, Image } from "../control.ts";
 import type { FleetUnit, Total } from "../fleet/types.ts";
+import { probeCleared } from "../law/probe.ts";
 import { type PerPhase, type PhasedTimed, phases } from "../site.ts";
 import { initialState, type State } from "../state.ts";
 import { capped, step } from "../step.ts";
@@ -12,6 +13,9 @@ import type { HoldConfig, HoldImage } from "./hold.ts";
 
 /** The law's states: one, or one for each phase. */
 export type Bases = readonly State[];
+
+/** A person has looked at the meter: what its tests found is forgotten, and they begin anew. */
+export const lookedAt = (bases: Bases): Bases => bases.map((state) => ({ ...state, probe: probeCleared() }));
 
 export const initialBases = (): Bases => [initialState(), initialState(), initialState()];
 

@@ -12,7 +12,7 @@ import { advance } from "../mode/advance.ts";
 import type { ModeState, UnitTrouble, Verdict } from "../mode/mode.ts";
 import type { GridWords, PhasedTimed, UnitCommand, UnitImage } from "../site.ts";
 import { type Standard, toleranceOf } from "../standard/standard.ts";
-import { type Bases, initialBases, type Lawful, lawOf } from "./basis.ts";
+import { type Bases, initialBases, type Lawful, lawOf, lookedAt } from "./basis.ts";
 import { allObey, type Obeyed, watchObey } from "./obey.ts";
 
 export interface HoldConfig {
@@ -69,11 +69,14 @@ export function hold(before: HoldState, image: HoldImage, config: HoldConfig): {
   const { now, units: images } = image;
   const allowed = mergeLimits(image.requests, image.wall);
   const settings = { ...config, law: { ...config.law, allowedExport: allowed.allowed } };
-  const law = lawOf(before.laws, image, settings);
+  const law = lawOf(image.reset ? lookedAt(before.laws) : before.laws, image, settings);
   const over = overOf(image, allowed.allowed, config);
   const isExporting = over !== undefined && over > toleranceOf(config.standard, config.law.rated);
   const obeyed = watchObey(before.obeyed, { units: config.units, images, commands: before.commands, isExporting, now });
-  const troubles = images.map((unit) => troubleOf(unit, obeyed.disobeying));
+  const lastOf = new Map(before.fleet.units.map(({ id, lastOutput }) => [id, lastOutput]));
+  const troubles = images.map((unit, index) =>
+    troubleOf(unit, obeyed.disobeying, { rated: config.units[index]?.rated ?? 0, last: lastOf.get(unit.id) }),
+  );
   const moded = advance(before.mode, factsOf(image, config, { law, over, allowed, troubles }), config.standard);
   const capped = law.capped(ceilingOf(moded.verdict, before.commands));
   const shared = allocate(before.fleet, capped.total, config.units, images, { now });
@@ -119,7 +122,7 @@ function factsOf(image: HoldImage, { law: settings, basis }: HoldConfig, { law, 
     rated: basis === "net" ? settings.rated : Watts(settings.rated / 3),
     safeLimit: settings.safeLimit,
     units: troubles,
-    probe: "none" as const,
+    probe: law.decision.note === "probe-failed" ? ("failed" as const) : ("none" as const),
     stopped: image.stopped,
     maintenance: image.maintenance,
     reset: image.reset,
@@ -132,9 +135,21 @@ function overOf({ grid }: Image | HoldImage, allowed: Watts, { basis, law }: Hol
   return Watts(parts === undefined ? -grid.watts - allowed : Math.max(...parts.map((watts) => -watts - allowed)));
 }
 
-function troubleOf({ id, reachable, restarted, foreign }: UnitImage, disobeying: ReadonlySet<string>): UnitTrouble {
+interface LastSeen {
+  readonly rated: number;
+  readonly last: Watts | undefined;
+}
+
+/** An inverter that fell silent at an output below this share of its rating did so with the sun. */
+const ASLEEP_SHARE = 0.01;
+
+function troubleOf(
+  { id, reachable, restarted, foreign }: UnitImage,
+  disobeying: ReadonlySet<string>,
+  { rated, last }: LastSeen,
+): UnitTrouble {
   if (disobeying.has(id)) return "disobeys";
-  if (!reachable) return "unreachable";
+  if (!reachable) return last !== undefined && last < ASLEEP_SHARE * rated ? "asleep" : "unreachable";
   if (foreign) return "foreign";
   return restarted ? "restarted" : "ok";
 }
