@@ -105,6 +105,7 @@ export const open: readonly Open[] = [
   { fault: "scale-ten", part: "grid", why: "no probe; it costs no export" },
   { fault: "exception", part: "inverter", why: unread },
   { fault: "foreign", part: "inverter", why: contended },
+  { fault: "stuck", part: "inverter", sites: ["three-relay"], why: "not said in some moments; never over for long" },
   { fault: "silent", part: "inverter", sites: ["three-relay"], why: late },
   { fault: "cut", part: "inverter", sites: ["three-relay"], why: late },
   { fault: "refuses", part: "inverter", sites: ["three-relay"], why: late },
