@@ -16,15 +16,20 @@ export const INTERVAL_DEFAULT_S = 1800;
 export const CYCLE_DEFAULT_MS = 1000;
 const FUSE_DEFAULT_A = 100;
 /** Beside the power what tells a frozen meter, and the phases; most meters have them in one request. */
-const GRID_QUANTITIES: readonly QuantityId[] = [
-  ...(["power", "power.l1", "power.l2", "power.l3"] as const),
-  ...(["voltage.l1", "current.l1", "frequency"] as const),
-];
+const FROZEN_TELLS: readonly QuantityId[] = ["voltage.l1", "current.l1", "frequency"];
+const GRID_PHASES: readonly QuantityId[] = ["power.l1", "power.l2", "power.l3"];
+
+function gridQuantities(config: GatewayConfig): readonly QuantityId[] {
+  const phases = config.export_limit?.basis === "per-phase" ? GRID_PHASES : [];
+  // In a slow cycle the power alone tells as much: three equal cycles are minutes.
+  const tells = cycleOf(config) > SLOW_CYCLE_MS ? [] : FROZEN_TELLS;
+  return ["power", ...phases, ...tells];
+}
 /** A boundary waits this long for a channel that its meter did not give with the others. */
 const GRACE_MS = 10_000;
 
 /** A relay is a coil, everything else is registers. */
-export type SiteAccess = RegisterAccess & Pick<BusAccess, "writeBits">;
+export type SiteAccess = RegisterAccess & Pick<BusAccess, "writeBits" | "readBits">;
 
 export interface MeteredDevice {
   readonly config: DeviceConfig;
@@ -39,6 +44,8 @@ export interface ShownDevice {
   readonly config: DeviceConfig;
   /** Of its reads and, for an inverter, of its limit: the one may fail without the other. */
   readonly healths: readonly Health[];
+  /** What nobody has verified of its register map. */
+  readonly warning: string | undefined;
 }
 
 export interface SiteDevices {
@@ -55,6 +62,8 @@ export interface SiteDevices {
   readonly all: readonly ShownDevice[];
   /** Grid power beyond this cannot be real. */
   readonly plausible: Watts;
+  /** How often the grid meter renews its values, where its profile states it. */
+  readonly gridPeriod: Millis | undefined;
 }
 
 export interface DeviceDeps {
@@ -80,12 +89,18 @@ export function openDevices(deps: DeviceDeps): SiteDevices {
   const array = of("pv").length > 0 ? of("pv") : of("inverter");
   const limited = config.export_limit === undefined ? [] : of("inverter");
   const pv = array.map((device) => metered(device, deps));
+  const measured = metered(grid, deps);
+  const units = limited.map((device) => unitOf(device, limited.length, config));
+  const warnings = new Map([
+    ...[measured, ...pv].map(({ config: { id }, meter }) => [id, meter.verification?.warning] as const),
+    ...units.map(({ config: { id }, limiter }) => [id, limiter.verification?.warning] as const),
+  ]);
   return {
-    grid: metered(grid, deps),
+    grid: measured,
     pv,
     batteries: of("battery").map((device) => ({ ...metered(device, deps), energy: undefined })),
     outputs: of("pv").length > 0 ? limited.map((device) => ({ ...metered(device, deps), energy: undefined })) : pv,
-    limited: limited.map((device) => unitOf(device, limited.length, config)),
+    limited: units,
     relay: relayOf(deps, buses),
     all: opened.map((device) => ({
       config: device.config,
@@ -93,8 +108,10 @@ export function openDevices(deps: DeviceDeps): SiteDevices {
         ...(device === grid || array.includes(device) ? [device.health] : []),
         ...(limited.includes(device) ? [device.limitHealth] : []),
       ],
+      warning: config.simulated === true ? undefined : warnings.get(device.config.id),
     })),
     plausible: plausibleOf(grid),
+    gridPeriod: grid.profile.facts.update_ms === null ? undefined : Millis(grid.profile.facts.update_ms),
   };
 }
 
@@ -113,7 +130,7 @@ function metered(device: Opened, deps: DeviceDeps): MeteredDevice {
     id: config.id,
     // A battery's meter lies in the house as an array's does.
     role: config.role === "battery" ? "pv" : config.role,
-    only: config.role === "grid" ? GRID_QUANTITIES : [quantity],
+    only: config.role === "grid" ? gridQuantities(deps.config) : [quantity],
     ...(config.wiring === undefined ? {} : { wiring: config.wiring }),
   });
   return { config, health, meter, quantity, energy: energyOf(device, meter, deps) };
@@ -146,6 +163,9 @@ function unitOf(device: Opened, count: number, site: GatewayConfig): UnitDeps {
     limiter,
     health: device.limitHealth,
     unreachableAfter,
+    readBackEvery: Millis(
+      Math.max(READ_BACK_CYCLES * cycleOf(site), READ_BACK_SLOW_CYCLES * (cycleOf(site) - SLOW_CYCLE_MS)),
+    ),
     fallback: fallbackOf(site, count),
   };
 }
@@ -153,6 +173,10 @@ function unitOf(device: Opened, count: number, site: GatewayConfig): UnitDeps {
 /** One lost answer is made good by the next cycle's write; from here on the unit counts as out of reach. */
 const UNREACHABLE_AFTER_MS = 5_000;
 const UNREACHABLE_AFTER_CYCLES = 3;
+/** Another master that writes once in a while is overwritten by the next cycle; this is how soon it is told of. */
+const READ_BACK_CYCLES = 3;
+/** In slow cycles a look costs as much as the rest, and what it finds is overwritten anyway. */
+const READ_BACK_SLOW_CYCLES = 10;
 
 function relayOf({ config, log }: DeviceDeps, buses: ReadonlyMap<string, SiteAccess>): Relay | undefined {
   const relay = config.export_limit?.relay;

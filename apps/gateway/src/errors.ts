@@ -80,6 +80,11 @@ export const errors = defineErrors({
     retry: false,
     help: "docs/GATEWAY.md lists what may be switched on site and within which bounds.",
   },
+  GATEWAY_RELAY_WELDED: {
+    fault: "device",
+    retry: false,
+    help: "The relay was told to open and its contacts stay closed: switch the inverters off by hand and replace it.",
+  },
   GATEWAY_HOLD_UNREADABLE: {
     fault: "host",
     retry: false,

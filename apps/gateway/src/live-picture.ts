@@ -41,19 +41,26 @@ export function livePicture({ config, devices, ratedW, moment, controlled, waiti
     time_trusted: moment.trusted,
     waiting,
     simulated: config.simulated ?? false,
-    devices: devices.all.map((device) => shown(device, moment)),
+    devices: [...devices.all.map((device) => shown(device, moment)), ...relayOf(devices, moment)],
     ...(devices.batteries.length === 0 ? {} : { battery_w: whole(battery) }),
     ...(controlled?.held === undefined ? {} : { hold: liveHold(controlled, alarm) }),
   };
 }
 
+function relayOf({ relay }: SiteDevices, { monotonic }: Moment): Live["devices"] {
+  if (relay === undefined) return [];
+  const age = relay.shown.health.age(monotonic);
+  return [{ id: "relay", role: "relay", profile: "coil", age_ms: whole(age), error: relay.error ?? null }];
+}
+
 function shown(
-  { config: { id, role, profile }, healths }: ShownDevice,
+  { config: { id, role, profile }, healths, warning }: ShownDevice,
   { monotonic }: Moment,
 ): Live["devices"][number] {
   const ages = healths.map((health) => health.age(monotonic)).filter((age) => age !== undefined);
   const error = healths.map((health) => health.error).find((code) => code !== undefined);
-  return { id, role, profile, age_ms: ages.length === 0 ? null : whole(Math.min(...ages)), error: error ?? null };
+  const age_ms = ages.length === 0 ? null : whole(Math.min(...ages));
+  return { id, role, profile, age_ms, error: error ?? null, ...(warning === undefined ? {} : { warning }) };
 }
 
 function oldest(controlled: Controlled | undefined, { monotonic }: Moment): number | undefined {

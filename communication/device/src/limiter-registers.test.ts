@@ -105,7 +105,7 @@ describe("a limit by register", () => {
   });
 
   it("is of no rating that cannot be: a percentage of one that was read too small would let out too much", async () => {
-    const rated = { function: 3, address: 50, type: "u16", range: [1000, 50_000] } as const;
+    const rated = { function: 3, address: 50, type: "u16", range: [1000, 50_000] as [number, number] } as const;
     const set = { ...plain.set, unit: "percent" } as const;
     for (const [stated, counts] of [[20_000, 20_000] as const, [3, 10_000] as const, [0xffff, 10_000] as const]) {
       const limiter = open([{ ...plain, rated, set }], words().set(3, 50, [stated]));
@@ -126,8 +126,8 @@ describe("a limit by register", () => {
     expect(open([plain], words()).verification?.warning).toMatch(/Unverified map: test-inverter was never run/);
     const tried = {
       ...inverter([plain]),
-      verification: { status: "hardware", source: ["test"], unverified: [] },
-    } as const;
+      verification: { status: "hardware" as const, source: ["test"], unverified: [] },
+    };
     const limiter = openLimiter(tried, words(), 1, { id: "inv", rated: Watts(1) });
     expect(limiter.verification).toEqual({ status: "hardware", unverified: [] });
   });

@@ -8,12 +8,20 @@ const Power = Type.Union([Type.Number(), Type.Null()]);
 
 export const LiveDevice = Type.Object({
   id: Type.String(),
-  role: Type.Union([Type.Literal("grid"), Type.Literal("pv"), Type.Literal("inverter"), Type.Literal("battery")]),
+  role: Type.Union([
+    Type.Literal("grid"),
+    Type.Literal("pv"),
+    Type.Literal("inverter"),
+    Type.Literal("battery"),
+    Type.Literal("relay"),
+  ]),
   profile: Type.String(),
   /** Since its last good answer; null where there was none yet. */
   age_ms: Type.Union([Type.Number(), Type.Null()]),
   /** Code of the last failure, null while it answers. */
   error: Type.Union([Type.String(), Type.Null()]),
+  /** What nobody has verified of its register map, where it matters. */
+  warning: Type.Optional(Type.String()),
 });
 
 /** How the site is held at what it may export; absent where nothing is limited. */

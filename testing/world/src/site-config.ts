@@ -16,6 +16,7 @@ export interface SiteConfig {
   readonly export_limit: {
     readonly allowed_w: number;
     readonly relay?: {
+      readonly contact_input: number;
       readonly bus: string;
       readonly unit: number;
       readonly coil: number;
@@ -85,5 +86,5 @@ function relayOf({ relay }: SiteSpec, bus: string | undefined): Pick<SiteConfig[
   if (relay === undefined || bus === undefined) return {};
   const { unit, opensIn, watchdog } = relay;
   const times = { opens_within_ms: opensIn, watchdog_s: Math.floor(watchdog / 1000) };
-  return { relay: { bus, unit, coil: 0, feeds_when: "on", ...times } };
+  return { relay: { bus, unit, coil: 0, contact_input: 0, feeds_when: "on", ...times } };
 }

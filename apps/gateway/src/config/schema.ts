@@ -69,6 +69,13 @@ export const RelayConfig = Type.Object(
     /** The coil's state that lets the inverters feed: a relay that drops out without power has `on`. */
     feeds_when: oneOf("on", "off"),
     opens_within_ms: Type.Optional(Milliseconds("From the write until the inverters are off; 1000 where not given")),
+    contact_input: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65_535,
+        description: "Discrete input that is on while its contacts are closed",
+      }),
+    ),
     /** Seconds without a write after which the relay opens by itself; 0 where it does not. */
     watchdog_s: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
   },

@@ -37,6 +37,8 @@ export interface Controlled {
   readonly config: HoldConfig | undefined;
   readonly stopped: boolean;
   readonly maintenance: Maintenance | undefined;
+  /** Code of what is wrong with the relay, where there is one. */
+  readonly relayError: string | undefined;
   /** True where an inverter has not confirmed its limit for so long that the decision says nothing about its output. */
   readonly untaken: boolean;
   /** Why the limit is what it is. */
@@ -99,7 +101,11 @@ export class ControlLoop {
     const { stopped } = this.switches;
     const images = units.images(now, readings.outputs);
     const image = {
-      ...{ now, wall, grid: readings.grid, pv: readings.pv, stopped },
+      now,
+      wall,
+      grid: readings.grid,
+      pv: readings.pv,
+      stopped,
       units: images,
       requests: this.#requests.at(wall),
       maintenance: maintenance?.limit,
@@ -112,7 +118,16 @@ export class ControlLoop {
     const untakenFor = units.untaken(now);
     const untaken = untakenFor > Math.max(UNTAKEN_AFTER_MS, UNTAKEN_AFTER_CYCLES * cycleOf(this.#deps.config));
     return {
-      ...{ readings, now, wall, images, held, config, stopped, maintenance, untaken },
+      relayError: site.relay?.error,
+      readings,
+      now,
+      wall,
+      images,
+      held,
+      config,
+      stopped,
+      maintenance,
+      untaken,
       sentence: () => (untaken ? this.#notTaken(held.limit, untakenFor) : this.#sentence(held, stopped)),
     };
   }
@@ -139,7 +154,7 @@ export class ControlLoop {
     const { units, config, site } = this.#deps;
     if (this.#config?.law.rated === units.rated) return this.#config;
     const specs = units.specs();
-    const law = lawOf(config, units.rated, site.plausible);
+    const law = lawOf(config, units.rated, site);
     const isIdentified = config.devices.some(
       ({ role, dead_time_ms: time }) => role === "inverter" && time !== undefined,
     );
@@ -158,7 +173,7 @@ function plantOf(specs: HoldConfig["units"], rated: Watts): NonNullable<Config["
   return specs.map(({ rated: own, deadTime, response }) => ({ share: own / rated, deadTime, response }));
 }
 
-function lawOf(config: GatewayConfig, rated: Watts, plausible: Watts): Config {
+function lawOf(config: GatewayConfig, rated: Watts, { plausible, gridPeriod }: SiteDevices): Config {
   const limit = config.export_limit ?? { allowed_w: 0 };
   const probeMin = limit.probe_min ?? PROBE_MIN;
   return {
@@ -172,6 +187,7 @@ function lawOf(config: GatewayConfig, rated: Watts, plausible: Watts): Config {
     skewMax: Millis(limit.skew_max_ms ?? 500),
     riseRate: (limit.rise_percent_per_s ?? 2) / 100,
     plausible,
+    ...(gridPeriod === undefined ? {} : { meterPeriod: gridPeriod }),
     ...(probeMin > 0 && cycleOf(config) <= PROBE_CYCLE_MAX_MS
       ? { probe: { every: Millis(probeMin * 60_000), depth: PROBE_DEPTH } }
       : {}),
@@ -189,6 +205,7 @@ function measured(readings: Readings, now: Millis, wall: Instant | undefined): C
       now,
       wall,
       images: [],
+      relayError: undefined,
       held: undefined,
       config: undefined,
       stopped: false,

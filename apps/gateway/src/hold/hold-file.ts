@@ -3,7 +3,6 @@
  * hand. Written before the cycle goes on where it says something new, and every ten seconds where only time has passed:
  * a lockout that was cut off is then longer by that, never shorter.
  */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DurableMode, fromDurable, type ModeState, mustKeep, type Standard, toDurable } from "@csj/export-limit";
 import type { Millis } from "@csj/quantity";
@@ -26,15 +25,15 @@ export interface Past {
 export class HoldFile {
   readonly #path: string;
   readonly #log: Log;
-  readonly #write: (path: string, text: string) => void;
+  readonly #lasting: boolean;
   #kept: Kept | undefined;
   #keptAt = Number.NEGATIVE_INFINITY;
   #failing = false;
   #counts = true;
 
-  /** @param lasting false where a loss of power need not be survived, and so no disk is waited for */
+  /** @param lasting false where a loss of power need not be survived: then nothing is kept */
   constructor(home: string, log: Log, lasting = true) {
-    this.#write = lasting ? writeDurably : writeFileSync;
+    this.#lasting = lasting;
     this.#path = join(home, "hold.json");
     this.#log = log;
   }
@@ -55,6 +54,7 @@ export class HoldFile {
 
   /** A disk that is full changes nothing about the limit: what is not written is tried again at the next cycle. */
   keep(state: ModeState, stopped: boolean, now: Millis): void {
+    if (!this.#lasting) return;
     const mode = toDurable(state);
     // An excursion under way matters only to who counts them; else each passing one would be two writes to the disk.
     const next: Kept = { mode: this.#counts ? mode : { ...mode, excursion: false }, stopped };
@@ -62,7 +62,7 @@ export class HoldFile {
     const runsDown = next.mode.lockout_left_ms > 0 || next.mode.counted_left_ms.length > 0;
     if (!isNew && !(runsDown && now - this.#keptAt >= EVERY_MS)) return;
     try {
-      this.#write(this.#path, `${JSON.stringify(next)}\n`);
+      writeDurably(this.#path, `${JSON.stringify(next)}\n`);
       this.#kept = next;
       this.#keptAt = now;
       this.#failing = false;

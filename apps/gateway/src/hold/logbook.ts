@@ -1,6 +1,5 @@
 /** Hands each cycle to the log that is kept as evidence, and raises what has to be told. */
 import { type Held, modeSentence, toleranceOf } from "@csj/export-limit";
-import type { Instant } from "@csj/quantity";
 import type { Evidence } from "../evidence/evidence.ts";
 import { type CycleRecord, excursionOf } from "../evidence/facts.ts";
 import type { Alarm, Alarms } from "./alarms.ts";
@@ -20,11 +19,11 @@ export class Logbook {
   }
 
   cycle(controlled: Controlled): void {
-    const { held, wall } = controlled;
+    const { held } = controlled;
     if (held === undefined) return;
     const { evidence, alarms } = this.#deps;
     const before = alarms.standing;
-    alarms.stand(alarmOf(held, before, wall));
+    alarms.stand(alarmOf(held, before, controlled));
     const after = alarms.standing;
     if (before !== undefined && before !== after) evidence?.event({ kind: "alarm", raised: false, ...words(before) });
     if (after !== undefined && before !== after) evidence?.event({ kind: "alarm", raised: true, ...words(after) });
@@ -65,11 +64,12 @@ function recordOf({ readings, now, wall, config, images }: Controlled, held: Hel
 }
 
 /** The same alarm keeps the time since which it stands. */
-function alarmOf({ verdict }: Held, standing: Alarm | undefined, wall: Instant | undefined): Alarm | undefined {
-  if (!verdict.alarm) return undefined;
-  const code = `${verdict.mode}/${verdict.reason}`;
+function alarmOf({ verdict }: Held, standing: Alarm | undefined, { wall, relayError }: Controlled): Alarm | undefined {
+  if (!verdict.alarm && relayError === undefined) return undefined;
+  const code = verdict.alarm ? `${verdict.mode}/${verdict.reason}` : `relay/${relayError}`;
   if (standing?.code === code) return standing;
-  return { code, says: modeSentence(verdict), since: wall === undefined ? null : new Date(wall).toISOString() };
+  const says = verdict.alarm ? modeSentence(verdict) : "The relay does not answer, or does not open.";
+  return { code, says, since: wall === undefined ? null : new Date(wall).toISOString() };
 }
 
 const words = ({ code, says }: Alarm) => ({ code, text: says });

@@ -13,8 +13,6 @@ import type { WriteBook } from "./write-book.ts";
 
 /** Writes in a row that may be lost before the device counts as one that may have changed, and is asked what it is. */
 const WRITES_LOST_MAX = 5;
-/** The register is read back this often. Between two looks the output at the meter tells. */
-const READ_BACK_MS = 10_000;
 /** A register that holds more than this above ours, as a share of the rating, was written by somebody else. */
 const FOREIGN_OVER = 0.01;
 /** One look that found another master, or a restart, is told for this long. */
@@ -26,6 +24,8 @@ export interface UnitDeps {
   readonly health: Health;
   /** Without a confirmed command for longer than this it counts as unreachable. */
   readonly unreachableAfter: Millis;
+  /** The register is read back this often. Between two looks the output tells. */
+  readonly readBackEvery: Millis;
   /** What it falls to by itself, where it can. */
   readonly fallback: Watts;
 }
@@ -149,7 +149,7 @@ export class Unit {
     const { limiter, health } = this.#deps;
     const last = this.#last;
     if (limiter.readBack === undefined || last === undefined || !this.#prepared || !health.askable(now)) return;
-    if (now - this.#readBackAt < READ_BACK_MS) return;
+    if (now - this.#readBackAt < this.#deps.readBackEvery) return;
     this.#readBackAt = now;
     try {
       this.#compare(await limiter.readBack(), last, now);

@@ -3,7 +3,6 @@
  * day, and each device's static limit as it was met first. Kept once a minute and at the end; a loss of power forgets a
  * minute's counts.
  */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LimiterFacts } from "@csj/device";
 import type { Instant, Millis, Watts } from "@csj/quantity";
@@ -17,16 +16,16 @@ const EVERY_MS = 60_000;
 export class WriteBook {
   readonly #path: string;
   readonly #log: Log;
-  readonly #write: (path: string, text: string) => void;
+  readonly #lasting: boolean;
   #counts: WriteCounts;
   #statics: StaticLimits;
   #changed = false;
   #keptAt: Millis | undefined;
   readonly #told = new Set<string>();
 
-  /** @param lasting false where a loss of power need not be survived, and so no disk is waited for */
+  /** @param lasting false where a loss of power need not be survived: then it is kept at the end alone */
   constructor(home: string, log: Log, lasting = true) {
-    this.#write = lasting ? writeDurably : writeFileSync;
+    this.#lasting = lasting;
     this.#path = join(home, "writes.json");
     this.#log = log;
     const past = parsed(readIfThere(this.#path));
@@ -67,12 +66,12 @@ export class WriteBook {
 
   /** Where the last time is a minute ago, or at once where no time is given. */
   keep(now?: Millis): void {
-    const due = now === undefined || this.#keptAt === undefined || now - this.#keptAt >= EVERY_MS;
+    const due = now === undefined || (this.#lasting && now - (this.#keptAt ?? Number.NEGATIVE_INFINITY) >= EVERY_MS);
     if (!this.#changed || !due) return;
     this.#keptAt = now ?? this.#keptAt;
     const kept = { counts: toDurable(this.#counts), static_limits: staticToDurable(this.#statics) };
     try {
-      this.#write(this.#path, `${JSON.stringify(kept)}\n`);
+      writeDurably(this.#path, `${JSON.stringify(kept)}\n`);
       this.#changed = false;
     } catch (error) {
       this.#log.error("the counts of writes cannot be kept", { says: String(error) });

@@ -126,5 +126,7 @@ function Broken({ sites, devices, clear }: BrokenProps) {
 export function deviceName(role: string): string {
   if (role === "grid") return "Grid meter";
   if (role === "pv") return "Solar meter";
+  if (role === "battery") return "Battery meter";
+  if (role === "relay") return "Relay";
   return role === "inverter" ? "Inverter" : role;
 }

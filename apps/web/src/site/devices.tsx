@@ -29,6 +29,7 @@ function DeviceRow({ device, stale }: { device: Device; stale: boolean }) {
       <Icon name={stale || device.age_ms === null ? "gap" : failed ? "warning" : "check"} />
       <span>
         <strong>{deviceName(device.role)}</strong> <span class="soft">{device.profile}</span>
+        {device.warning !== undefined && <span class="soft small device-warning">{device.warning}</span>}
       </span>
       <span class="device-state">
         {stateWords(failed, stale)}

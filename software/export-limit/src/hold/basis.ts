@@ -45,7 +45,10 @@ function netLaw(before: Bases, { now, grid, pv }: HoldImage, { law }: HoldConfig
   const image: Image = { now, grid, pv, ...(grid?.words === undefined ? {} : { gridWords: grid.words }) };
   const { state, decision } = step(before[0] ?? initialState(), image, law);
   return {
-    ...{ decision, state, image, config: law },
+    decision,
+    state,
+    image,
+    config: law,
     capped: (ceiling) => {
       const limit = Watts(Math.max(0, Math.min(decision.limit, ceiling)) || 0);
       return { state: [capped(state, limit), ...before.slice(1)], total: limit, limit };
@@ -56,7 +59,8 @@ function netLaw(before: Bases, { now, grid, pv }: HoldImage, { law }: HoldConfig
 function phaseLaw(before: Bases, image: HoldImage, { law, units }: HoldConfig): Lawful {
   const steps = phases.map((_, index) => {
     const config = onPhase(law, units, index);
-    const part: Image = { now: image.now, grid: partOf(image.grid, index), pv: partOf(image.pv, index) };
+    const words = image.grid?.words === undefined ? {} : { gridWords: image.grid.words };
+    const part: Image = { now: image.now, grid: partOf(image.grid, index), pv: partOf(image.pv, index), ...words };
     return { ...step(before[index] ?? initialState(), part, config), part, config };
   });
   const fed = steps.filter(({ config }) => config.rated > 0);

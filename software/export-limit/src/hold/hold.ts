@@ -68,7 +68,8 @@ export function initialHold(mode: ModeState): HoldState {
 export function hold(before: HoldState, image: HoldImage, config: HoldConfig): { state: HoldState; held: Held } {
   const { now, units: images } = image;
   const allowed = mergeLimits(image.requests, image.wall);
-  const settings = { ...config, law: { ...config.law, allowedExport: allowed.allowed } };
+  const isSame = config.law.allowedExport === allowed.allowed;
+  const settings = isSame ? config : { ...config, law: { ...config.law, allowedExport: allowed.allowed } };
   const law = lawOf(image.reset ? lookedAt(before.laws) : before.laws, image, settings);
   const over = overOf(image, allowed.allowed, config);
   const isExporting = over !== undefined && over > toleranceOf(config.standard, config.law.rated);
@@ -92,8 +93,15 @@ export function hold(before: HoldState, image: HoldImage, config: HoldConfig): {
       commands: shared.commands,
     },
     held: {
-      ...{ limit: capped.limit, decision: law.decision, law, verdict: moded.verdict, allowed, over, troubles },
-      ...{ commands: shared.commands, unplaced: shared.unplaced },
+      limit: capped.limit,
+      decision: law.decision,
+      law,
+      verdict: moded.verdict,
+      allowed,
+      over,
+      troubles,
+      commands: shared.commands,
+      unplaced: shared.unplaced,
       available: availableOf(shared.state),
     },
   };
