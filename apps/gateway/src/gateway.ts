@@ -10,6 +10,7 @@ import type { DaySummary } from "@csj/export-limit";
 import type { Clock, Digest, Log, Timers } from "@csj/runtime";
 import { type FolderLock, lockFolder } from "@csj/runtime/folder";
 import type { Live, LiveHistory } from "@csj/uplink";
+import { Commissioning, ruleFor } from "./commission/index.ts";
 import type { BusConfig, GatewayConfig } from "./config/schema.ts";
 import { intervalOf, type MeteredDevice, openDevices, type SiteAccess, type SiteDevices } from "./devices.ts";
 import { type Evidence, type EvidenceHealth, openEvidence } from "./evidence/evidence.ts";
@@ -140,6 +141,7 @@ export class Gateway {
   #running: Promise<void> | undefined;
   #controlled: Controlled | undefined;
   #stopped = false;
+  #suspended = false;
   readonly #logbook: Logbook;
 
   constructor(deps: GatewayDeps, parts: Parts, lock: FolderLock) {
@@ -200,7 +202,7 @@ export class Gateway {
 
   /** One process-image cycle. Called while one is running it does nothing but count. */
   cycle(): Promise<void> {
-    if (this.#running !== undefined || this.#stopped) {
+    if (this.#running !== undefined || this.#stopped || this.#suspended) {
       this.#count.skipped += 1;
       return this.#running ?? Promise.resolve();
     }
@@ -229,6 +231,23 @@ export class Gateway {
     const { control, evidence } = this.#parts;
     control.switches.give(order, wish, this.#deps.clock.monotonic());
     evidence?.event({ kind: "action", action: order, who: "on site", text: JSON.stringify(wish) });
+  }
+
+  /** The walk through this site. While one of its steps moves the inverters, the cycles stand still. */
+  commissioning(): Commissioning {
+    const { identity } = this.#parts;
+    const rule = ruleFor(this.config);
+    return new Commissioning({ ...this.#deps, rule, signer: identity.signer, suspend: () => this.#suspend() });
+  }
+
+  async #suspend(): Promise<() => void> {
+    this.#suspended = true;
+    await this.#running;
+    return () => {
+      // What the inverters hold now was written by somebody else.
+      this.#parts.limits.forget();
+      this.#suspended = false;
+    };
   }
 
   /** Of the last 24 h and of the log itself; undefined where no proof is kept. */

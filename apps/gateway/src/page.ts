@@ -8,6 +8,7 @@ import type { Log } from "@csj/runtime";
 import type { Live } from "@csj/uplink";
 import fastifyStatic from "@fastify/static";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { commissionRoutes } from "./commission/routes.ts";
 import { readIfThere, writeDurably } from "./durable-file.ts";
 import { errors } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
@@ -66,6 +67,9 @@ export function pageApp(options: PageOptions): FastifyInstance {
     give: (order, wish) => gateway.give(order, wish),
     guard: writer(token),
   });
+  if (gateway.config.export_limit !== undefined) {
+    commissionRoutes(app, { commissioning: gateway.commissioning(), log: options.log, guard: writer(token) });
+  }
   app.setErrorHandler(answerError);
   if (webRoot === undefined) app.setNotFoundHandler(notFound);
   else serveFiles(app, webRoot);
@@ -144,9 +148,14 @@ function notFound({ url }: FastifyRequest, reply: FastifyReply) {
 }
 
 function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply) {
-  if (isCoded(error)) return refuse(reply, isCoded(error, "GATEWAY_ORDER") ? 400 : 500, error);
+  if (isCoded(error)) return refuse(reply, statusOf(error), error);
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
   return refuse(reply, status, errors.GATEWAY_REQUEST(error instanceof Error ? error.message : String(error)));
+}
+
+function statusOf({ code }: CodedError): number {
+  if (code === "GATEWAY_ORDER") return 400;
+  return code.startsWith("GATEWAY_COMMISSION") ? 409 : 500;
 }
 
 function refuse(reply: FastifyReply, status: number, { code, message, entry }: CodedError) {

@@ -104,6 +104,11 @@ export class Unit {
     };
   }
 
+  /** What it holds is not known any more: it is written anew. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
   /** Asks it what it is, where it has not said so, or failed since. */
   async prepare(now: Millis): Promise<void> {
     this.#heldAt ??= now;

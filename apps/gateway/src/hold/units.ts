@@ -58,6 +58,11 @@ export class Units {
     this.#book.keep(now);
   }
 
+  /** Somebody else has written to them: every limit is written anew. */
+  forget(): void {
+    for (const unit of this.#units) unit.forget();
+  }
+
   /** Keeps what a restart must know. */
   close(): void {
     this.#book.keep();

@@ -2,7 +2,9 @@
 import type { Live } from "../api/shapes.ts";
 import { power } from "../format/power.ts";
 import { Icon, type IconName } from "../shell/icon.tsx";
+import { commissionHref } from "../shell/router.ts";
 import { HoldSwitches } from "./hold-switches.tsx";
+import { Today } from "./today.tsx";
 
 type Hold = NonNullable<Live["hold"]>;
 
@@ -36,7 +38,13 @@ export function HoldPanel({ site, hold, gateway }: { site: string; hold: Hold; g
         Judged by the rules of <code data-standard>{hold.standard}</code>,{" "}
         {hold.basis === "net" ? "over all phases together" : "on each phase"}. State <code data-mode>{hold.mode}</code>
       </p>
+      {gateway && <Today site={site} />}
       {gateway && <HoldSwitches site={site} hold={hold} />}
+      {gateway && (
+        <p>
+          <a href={commissionHref(site)}>Commission this site</a>
+        </p>
+      )}
     </section>
   );
 }
