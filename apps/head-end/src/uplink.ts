@@ -46,10 +46,12 @@ export class Uplink {
   }
 
   async take(batch: readonly Incoming[]): Promise<void> {
-    const { ingest, metrics, log } = this.#deps;
+    const { ingest, keys, metrics, log } = this.#deps;
     const done = metrics.batch.startTimer();
     try {
       const outcomes = await ingest.take(batch);
+      // Who is answered was looked up where the messages were opened, which may be another thread.
+      await keys.load(batch.flatMap(({ gateway }, at) => (outcomes[at]?.kind === "dropped" ? [] : [gateway])));
       for (const [at, outcome] of outcomes.entries()) this.#settle(batch[at]?.gateway ?? "", outcome);
       this.#acknowledge(batch, outcomes);
     } catch (error) {

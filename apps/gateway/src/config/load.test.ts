@@ -50,8 +50,8 @@ test.each([
   ["a missing key", ["id: bus-1, ", ""], "6:5 buses.0: buses.0 must have required properties id."],
   [
     "a role that does not exist",
-    ["role: grid", "role: battery"],
-    "8:30 devices.0.role: devices.0.role must be one of grid, pv, inverter.",
+    ["role: grid", "role: turbine"],
+    "8:30 devices.0.role: devices.0.role must be one of grid, pv, inverter, battery.",
   ],
   [
     "a bus that does not exist",

@@ -69,7 +69,7 @@ describe("a log held against a standard", () => {
     const site = bench();
     const evidence = site.open();
     run(site, evidence, 60);
-    run(site, evidence, 20, over);
+    run(site, evidence, 12, over);
     run(site, evidence, 5, { ...over, mode: "failsafe", reason: "export-over", limitW: 0 });
     run(site, evidence, 60);
     evidence.close();

@@ -136,7 +136,7 @@ describe("a trip", () => {
     ["as4777", 5_000, 1_100, 5],
     ["as4777", 5_000, 150, 15],
     ["ul1741-pcs", 5_000, 600, 30],
-    ["zero", 0, 250, 20],
+    ["zero", 0, 250, 12],
   ])("of %s with %d W allowed comes when %d W too much have flowed for %d s", (id, allowed, watts, seconds) => {
     const site = new Site(id);
     site.live(5, { allowed: Watts(allowed) });

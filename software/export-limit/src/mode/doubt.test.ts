@@ -101,7 +101,7 @@ describe("a clock", () => {
     site.live(5);
     site.live(10, over);
     site.jump(0, over);
-    expect(site.live(30, over, "failsafe")).toBe(11);
+    expect(site.live(30, over, "failsafe")).toBe(3);
   });
 
   it("that is set back makes one excursion not two", () => {
@@ -143,7 +143,7 @@ describe("export", () => {
   it("that is not a number stops no trip that is on its way", () => {
     const site = siteOf("zero");
     site.live(5);
-    site.live(15, over);
+    site.live(7, over);
     site.live(1, { over: Watts(Number.NaN) });
     expect(site.live(10, over, "failsafe")).toBe(5);
   });

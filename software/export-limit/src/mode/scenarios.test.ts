@@ -62,7 +62,7 @@ it.each([
     ["5 s good", "12 s over 300 W", "5 s good", "30 s over 300 W", "15 s good", "1 s meter silent", "15 s good"],
     [
       "1 s | good | normal | good | the law's | closed | 0",
-      "43 s | over 300 W | failsafe | export-over | 0 W | open | 0",
+      "35 s | over 300 W | failsafe | export-over | 0 W | open | 0",
       "63 s | good | normal | good | the law's | closed | 0",
       "68 s | meter silent | failsafe | meter-unavailable | 1500 W | closed | 0",
       "79 s | good | normal | good | the law's | closed | 0",
