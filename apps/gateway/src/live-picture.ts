@@ -34,7 +34,7 @@ export function livePicture({ config, devices, ratedW, moment, controlled, waiti
     limit_w: whole(held?.limit),
     rated_w: Math.round(ratedW),
     allowed_export_w: held?.allowed.allowed ?? config.export_limit?.allowed_w ?? 0,
-    reason: controlled?.untaken === true ? "limit-not-taken" : (held?.decision.reason ?? "starting"),
+    reason: reasonOf(controlled),
     safe: controlled?.untaken !== true && (held?.decision.safe ?? false),
     sentence: controlled?.sentence() ?? "Waiting for the first readings.",
     age_ms: whole(oldest(controlled, moment)),
@@ -45,6 +45,15 @@ export function livePicture({ config, devices, ratedW, moment, controlled, waiti
     ...(devices.batteries.length === 0 ? {} : { battery_w: whole(battery) }),
     ...(controlled?.held === undefined ? {} : { hold: liveHold(controlled, alarm) }),
   };
+}
+
+/** The law's, where nothing else has the last word. */
+function reasonOf(controlled: Controlled | undefined): string {
+  if (controlled?.untaken === true) return "limit-not-taken";
+  if (controlled?.stopped === true) return "stopped";
+  const held = controlled?.held;
+  if (held === undefined) return "starting";
+  return held.limit < held.decision.limit ? "held-by-state" : held.decision.reason;
 }
 
 function relayOf({ relay }: SiteDevices, { monotonic }: Moment): Live["devices"] {

@@ -74,7 +74,10 @@ export const Live = Type.Object({
   limit_w: Power,
   rated_w: Type.Number(),
   allowed_export_w: Type.Number(),
-  /** A `Reason` of @csj/export-limit, or `limit-not-taken` where an inverter does not confirm what it is told. */
+  /**
+   * A `Reason` of @csj/export-limit, or `limit-not-taken` where an inverter does not confirm what it is told, `stopped` by
+   * hand, or `held-by-state` where the site's state keeps the limit below what the readings alone would give.
+   */
   reason: Type.String(),
   /** True where the limit is the safe one because the input could not be believed. */
   safe: Type.Boolean(),

@@ -14,7 +14,7 @@ export function liveHold(controlled: Controlled, alarm: Alarm | undefined): Live
   const output = readings.pv?.watts;
   return {
     mode: verdict.mode,
-    says: modeSentence(verdict),
+    says: stopped ? "The inverters were stopped by hand, here on site." : modeSentence(verdict),
     standard: config.standard.id,
     basis: config.basis,
     allowed_w: Math.round(allowed.allowed),

@@ -56,6 +56,14 @@ const explanations: Record<string, Explanation> = {
     what: "The inverter does not confirm the limit that it is told, so it may give more than that.",
     next: "Check the inverter's power, its wiring and unit id, and that it lets itself be controlled over Modbus.",
   },
+  stopped: {
+    what: "Somebody on site stopped the inverters. They are told to feed nothing, over restarts too.",
+    next: "Let them run again where they were stopped: on the gateway's own page.",
+  },
+  "held-by-state": {
+    what: "The limit would be higher by the readings alone; the state of the site keeps it down.",
+    next: "The state and its reason are below; it ends by the rules of the site's standard.",
+  },
   implausible: {
     what: "A reading is beyond what this connection can carry, so it is not believed and the limit is the safe one.",
     next: "Check the meter's current-transformer ratio and the profile that is set for it.",
@@ -74,6 +82,10 @@ export function verdict(live: Live | undefined, fresh: Freshness): Verdict {
   if (fresh.state === "last") return { icon: "unplugged", words: "Not connected", alarm: true };
   if (fresh.state === "stale") return { icon: "unplugged", words: "No new reading", alarm: true };
   if (live.reason === "limit-not-taken") return { icon: "warning", words: "Limit not taken", alarm: true };
+  if (live.reason === "stopped") return { icon: "warning", words: "Stopped by hand", alarm: true };
+  if (live.reason === "held-by-state") {
+    return { icon: "warning", words: `Held down at ${power(live.limit_w)}`, alarm: live.hold?.alarm != null };
+  }
   if (live.safe) {
     const starting = live.reason === "starting";
     return {

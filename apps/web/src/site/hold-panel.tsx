@@ -20,7 +20,7 @@ export function HoldPanel({ site, hold, gateway }: { site: string; hold: Hold; g
   return (
     <section aria-labelledby="hold-title">
       <h2 id="hold-title" class="with-icon">
-        <Icon name={icon} size={24} />
+        <Icon name={hold.stopped ? "warning" : icon} size={24} />
         {hold.stopped ? "Stopped by hand" : hold.maintenance_s > 0 ? "In maintenance" : words}
       </h2>
       {hold.alarm !== null && <p role="alert">{hold.alarm.says}</p>}
