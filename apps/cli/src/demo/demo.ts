@@ -1,7 +1,8 @@
 /**
  * The demo: a simulated street on real sockets, a gateway for each home, one head-end with its database and broker in the
  * process, and the pages. At its first start each home gets thirty days of history, by the same gateway code at one cycle
- * a minute; they reach the head-end as a gateway's backlog does after a long outage. Later starts go on where it stopped.
+ * a minute; they reach the head-end as a gateway's backlog does after a long outage. The street is live with the first
+ * home whose history is made, and the others move in as theirs are. Later starts go on where it stopped.
  */
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -65,19 +66,17 @@ async function openDemo(
 
   const history = new AbortController();
   opened.push(() => history.abort());
-  const past = saved === undefined ? makePast(plan, options, state, history.signal) : Promise.resolve(saved.world);
+  const homes = new Homes();
+  if (saved === undefined) makePast(plan, options, { state, signal: history.signal, homes });
+  else homes.add(saved.world);
   const clock = new DemoClock(Instant(saved?.world.now ?? plan.born));
   const codes = new Map(street.sites.map(({ id }) => [id, randomBytes(12).toString("hex")]));
-  const headEndStarts = startDemoHeadEnd(options, clock, state, [...codes.values()]);
-  // Both are awaited below; a failure of the slower one must not go unseen meanwhile.
-  past.catch(() => {});
-  const headEnd = await headEndStarts;
+  const headEnd = await startDemoHeadEnd(options, clock, state, [...codes.values()]);
   opened.push(() => headEnd.stop());
   options.progress(`The pages are at ${headEnd.url}`);
 
-  world.restore(await past);
+  for (const past of await homes.first()) settle(world, past);
   clock.step(Millis(world.now - clock.now()));
-  writeSaved(options.home, { version: 1, plan, world: world.save() });
   const served = await serveWorld(world, {
     host: "127.0.0.1",
     firstPort: options.modbusPort,
@@ -87,9 +86,14 @@ async function openDemo(
   opened.push(() => served.close());
   state.world = world;
   state.addresses = served.addresses;
-  const gateways = startGateways(options, { world, clock, served, broker: headEnd.broker, codes });
+  const gateways: DemoGateway[] = [];
+  const parts = { world, clock, served, broker: headEnd.broker, codes };
+  const moveIn = (past: SavedWorld) => {
+    for (const id of Object.keys(past.sites)) gateways.push(startGateway(options, parts, id));
+  };
+  for (const past of homes.taken) moveIn(past);
   opened.push(() => Promise.all(gateways.map((gateway) => gateway.stop())));
-  opened.push(run(options, plan, { world, clock, gateways, state }));
+  opened.push(run(options, plan, { world, clock, gateways, state, homes, moveIn }));
   return {
     url: headEnd.url,
     broker: headEnd.broker,
@@ -133,28 +137,67 @@ function newState(plan: DemoPlan, options: DemoOptions, continued: boolean): Dem
   };
 }
 
-async function makePast(
-  plan: DemoPlan,
-  options: DemoOptions,
-  state: DemoState,
-  signal: AbortSignal,
-): Promise<SavedWorld> {
+/** Homes whose past is made, as they come. */
+class Homes {
+  readonly taken: SavedWorld[] = [];
+  #waiting: SavedWorld[] = [];
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  add(past: SavedWorld): void {
+    this.#waiting.push(past);
+    this.#wake?.();
+  }
+
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#wake?.();
+  }
+
+  /** Resolves when there is one; rejects where none can be made. */
+  async first(): Promise<readonly SavedWorld[]> {
+    if (this.#waiting.length === 0 && this.#failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.take();
+  }
+
+  take(): readonly SavedWorld[] {
+    if (this.#failure !== undefined) throw this.#failure;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.taken.push(...waiting);
+    return waiting;
+  }
+}
+
+/** Puts a home's past into the world, which may have gone on since then; the others stay as they are. */
+function settle(world: World, past: SavedWorld): void {
+  const now = Instant(Math.max(world.now, past.now));
+  world.restore({ ...past, now, sites: { ...world.save().sites, ...past.sites } });
+}
+
+interface PastParts {
+  readonly state: DemoState;
+  readonly signal: AbortSignal;
+  readonly homes: Homes;
+}
+
+function makePast(plan: DemoPlan, options: DemoOptions, { state, signal, homes }: PastParts): void {
   const street = planStreet(plan);
   const tasks = street.sites.map(({ id }, index) => ({ plan, index, home: gatewayHome(options.home, id) }));
-  const sites: Record<string, SavedWorld["sites"][string]> = {};
-  let last: SavedWorld | undefined;
-  await makeHistories(tasks, {
+  const made = makeHistories(tasks, {
     threads: Math.max(1, availableParallelism()),
     signal,
     onDone: ({ saved }) => {
-      Object.assign(sites, saved.sites);
-      last = saved;
+      homes.add(saved);
       state.history.done += 1;
       options.progress(`History of ${state.history.done} of ${plan.sites} homes is made`);
     },
   });
-  if (last === undefined) throw errors.DEMO_HISTORY_FAILED("There was no home to make a history for.");
-  return { ...last, sites };
+  made.catch((error: Error) => homes.fail(error));
 }
 
 function startDemoHeadEnd(
@@ -188,22 +231,23 @@ interface Parts {
   readonly codes: ReadonlyMap<string, string>;
 }
 
-function startGateways(
+function startGateway(
   { home, log, speed }: DemoOptions,
   { world, clock, served, broker, codes }: Parts,
-): DemoGateway[] {
-  return world.sites.map((site) =>
-    startDemoGateway({
-      site,
-      clock,
-      speed,
-      log,
-      broker,
-      home: gatewayHome(home, site.id),
-      addressOf: (id) => served.addresses.get(id) ?? "",
-      code: codes.get(site.id) ?? "",
-    }),
-  );
+  id: string,
+): DemoGateway {
+  const site = world.sites.find((one) => one.id === id);
+  if (site === undefined) throw errors.DEMO_HISTORY_FAILED(`There is no home ${id} in this street.`);
+  return startDemoGateway({
+    site,
+    clock,
+    speed,
+    log,
+    broker,
+    home: gatewayHome(home, id),
+    addressOf: (device) => served.addresses.get(device) ?? "",
+    code: codes.get(id) ?? "",
+  });
 }
 
 interface Moving {
@@ -211,10 +255,26 @@ interface Moving {
   readonly clock: DemoClock;
   readonly gateways: readonly DemoGateway[];
   readonly state: DemoState;
+  readonly homes: Homes;
+  moveIn(past: SavedWorld): void;
 }
 
-function run({ speed, home, log }: DemoOptions, plan: DemoPlan, { world, clock, gateways, state }: Moving) {
-  const save = () => writeSaved(home, { version: 1, plan, world: world.save() });
+function run(options: DemoOptions, plan: DemoPlan, { world, clock, gateways, state, homes, moveIn }: Moving) {
+  const { speed, home, log, progress } = options;
+  // Until each home has its past, a next start begins afresh.
+  const save = () => {
+    if (gateways.length === plan.sites) writeSaved(home, { version: 1, plan, world: world.save() });
+  };
+  const welcome = () => {
+    try {
+      for (const past of homes.take()) {
+        settle(world, past);
+        moveIn(past);
+      }
+    } catch (error) {
+      progress(`A home stays empty: ${String(error)}`);
+    }
+  };
   const pace = startPace({
     speed,
     stepMs: STEP,
@@ -222,6 +282,7 @@ function run({ speed, home, log }: DemoOptions, plan: DemoPlan, { world, clock, 
       state.pace = reached;
     },
     step: async () => {
+      if (gateways.length < plan.sites) welcome();
       clock.step(STEP);
       world.advance(clock.now());
       save();

@@ -80,7 +80,7 @@ export function checkCts(steps: readonly KnownStep[], now: PhaseReading, count: 
   const choices = choicesOf(count)
     .map((choice) => judged(choice, useful, now))
     // Between choices that explain the steps alike, the one that changes least.
-    .sort((a, b) => a.leftOver - b.leftOver || changes(a.choice) - changes(b.choice));
+    .sort((a, b) => alike(a) - alike(b) || changes(a.choice) - changes(b.choice));
   const untested = phases.slice(0, count).filter((phase) => !useful.some((step) => reaches(step, phase)));
   const best = choices[0] as Judged;
   const sure = useful.length === 0 ? 0 : surenessOf(choices, untested, useful);
@@ -93,6 +93,9 @@ export function checkCts(steps: readonly KnownStep[], now: PhaseReading, count: 
     assignmentTold: count === 1 || tellsPhase(useful),
   };
 }
+
+/** In hundredths: what differs by less is the readings' noise, or the arithmetic's. */
+const alike = ({ leftOver: share }: Judged) => Math.round(share * 100);
 
 function reaches({ phase, added, before, after }: KnownStep, asked: Phase): boolean {
   if (phase !== undefined) return phase === "all" || phase === asked;
