@@ -9,9 +9,9 @@ import { type Config, checkConfig } from "@csj/export-limit";
 import { isCoded } from "@csj/fault";
 import { Millis, Watts } from "@csj/quantity";
 import type { Digest, Log, Signer } from "@csj/runtime";
-import { cycleOf } from "../devices.ts";
 import { readIfThere, writeDurably } from "../durable-file.ts";
 import { errors } from "../errors.ts";
+import { lawConfig } from "../hold/law-config.ts";
 import { holdSafe, type StepContext } from "./context.ts";
 import { makeReport, type ReportFiles, writeReport } from "./report/report.ts";
 import type { Answers, CommissionRule, CommissionView, LiveNumbers, StepResult, StepState } from "./shapes.ts";
@@ -237,15 +237,8 @@ function configHash({ config, rule, digest }: CommissionDeps): string {
 function controlConfig(config: CommissionDeps["config"], rated: number, site: CommissionSite): Config {
   if (!(rated > 0))
     throw errors.GATEWAY_COMMISSION_STEP("No inverter has been through its limit step, so no rating is known.");
-  const limit = config.export_limit ?? { allowed_w: 0 };
-  return checkConfig({
-    allowedExport: Watts(limit.allowed_w),
-    margin: Watts(limit.margin_w ?? 0),
-    rated: Watts(rated),
-    safeLimit: Watts(Math.min(limit.safe_limit_w ?? 0, rated)),
-    staleAfter: Millis(Math.max(limit.stale_after_ms ?? 3000, 2 * cycleOf(config))),
-    skewMax: Millis(limit.skew_max_ms ?? 500),
-    riseRate: (limit.rise_percent_per_s ?? 2) / 100,
-    plausible: Watts((site.gridConfig.fuse_a ?? 100) * 253 * site.phases * 1.6),
-  });
+  const plausible = Watts((site.gridConfig.fuse_a ?? 100) * 253 * site.phases * 1.6);
+  const period = site.gridProfile.facts.update_ms;
+  const gridPeriod = period === null ? undefined : Millis(period);
+  return checkConfig(lawConfig(config, Watts(rated), { plausible, gridPeriod }));
 }

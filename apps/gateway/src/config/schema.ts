@@ -104,7 +104,7 @@ export const ExportLimitConfig = Type.Object(
     ),
     skew_max_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000, description: "500 where not given" })),
     probe_min: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1440, description: "Minutes between two tests of the meter; 10, 0 is none" }),
+      Type.Number({ minimum: 0, maximum: 1440, description: "Minutes between two tests of the meter; 5, 0 is none" }),
     ),
     relay: Type.Optional(RelayConfig),
     webhook: Type.Optional(

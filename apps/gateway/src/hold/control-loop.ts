@@ -13,11 +13,12 @@ import {
   sentence,
   type UnitImage,
 } from "@csj/export-limit";
-import { type Instant, Millis, Watts } from "@csj/quantity";
+import type { Instant, Millis, Watts } from "@csj/quantity";
 import type { Clock } from "@csj/runtime";
 import type { GatewayConfig } from "../config/schema.ts";
 import { cycleOf, type SiteDevices } from "../devices.ts";
 import type { HoldFile } from "./hold-file.ts";
+import { lawConfig } from "./law-config.ts";
 import { type Readings, readSite } from "./readings.ts";
 import { Requests } from "./requests.ts";
 import { readStandard } from "./standard.ts";
@@ -49,11 +50,6 @@ export interface Controlled {
 const UNTAKEN_AFTER_MS = 5_000;
 const UNTAKEN_AFTER_CYCLES = 3;
 const MAINTENANCE_LONGEST_MIN = 60;
-/** A fault of the meter that gives no signal is looked for this often, by a step of this share of the rating. */
-const PROBE_MIN = 10;
-const PROBE_DEPTH = 0.05;
-/** A test lasts some seconds, of which a slow cycle sees nothing. */
-const PROBE_CYCLE_MAX_MS = 2_000;
 
 export interface ControlDeps {
   readonly site: SiteDevices;
@@ -154,7 +150,7 @@ export class ControlLoop {
     const { units, config, site } = this.#deps;
     if (this.#config?.law.rated === units.rated) return this.#config;
     const specs = units.specs();
-    const law = lawOf(config, units.rated, site);
+    const law = lawConfig(config, units.rated, site);
     const isIdentified = config.devices.some(
       ({ role, dead_time_ms: time }) => role === "inverter" && time !== undefined,
     );
@@ -171,27 +167,6 @@ export class ControlLoop {
 /** How the inverters answer, where commissioning has measured it. */
 function plantOf(specs: HoldConfig["units"], rated: Watts): NonNullable<Config["plant"]> {
   return specs.map(({ rated: own, deadTime, response }) => ({ share: own / rated, deadTime, response }));
-}
-
-function lawOf(config: GatewayConfig, rated: Watts, { plausible, gridPeriod }: SiteDevices): Config {
-  const limit = config.export_limit ?? { allowed_w: 0 };
-  const probeMin = limit.probe_min ?? PROBE_MIN;
-  return {
-    allowedExport: Watts(limit.allowed_w),
-    margin: Watts(limit.margin_w ?? 0),
-    importFloor: Watts(limit.import_floor_w ?? 0),
-    rated,
-    safeLimit: Watts(Math.min(limit.safe_limit_w ?? 0, rated)),
-    // In a slow cycle every sample is older than any fixed time: two cycles without one are stale at the earliest.
-    staleAfter: Millis(Math.max(limit.stale_after_ms ?? 3000, 2 * cycleOf(config))),
-    skewMax: Millis(limit.skew_max_ms ?? 500),
-    riseRate: (limit.rise_percent_per_s ?? 2) / 100,
-    plausible,
-    ...(gridPeriod === undefined ? {} : { meterPeriod: gridPeriod }),
-    ...(probeMin > 0 && cycleOf(config) <= PROBE_CYCLE_MAX_MS
-      ? { probe: { every: Millis(probeMin * 60_000), depth: PROBE_DEPTH } }
-      : {}),
-  };
 }
 
 function wallOf(clock: Clock): Instant | undefined {
