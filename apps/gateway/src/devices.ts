@@ -105,7 +105,7 @@ export function openDevices(deps: DeviceDeps): SiteDevices {
     all: opened.map((device) => ({
       config: device.config,
       healths: [
-        ...(device === grid || array.includes(device) ? [device.health] : []),
+        ...(device === grid || array.includes(device) || limited.includes(device) ? [device.health] : []),
         ...(limited.includes(device) ? [device.limitHealth] : []),
       ],
       warning: config.simulated === true ? undefined : warnings.get(device.config.id),
