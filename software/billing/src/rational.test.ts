@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatExact, formatMinor, minus, parseDecimal, plus, roundHalfUp, times } from "./rational.ts";
 
+const SEED = 20_261_124;
+
 test("a decimal text is read exactly and written back without trailing zeros", () => {
   for (const [text, exact] of [
     ["0.2450", "0.245"],
@@ -59,5 +61,6 @@ test("sums and products are those of scaled whole numbers", () => {
       expect(nano(minus(x, y), 9)).toBe(scaled(a) - scaled(b));
       expect(nano(times(x, y), 18)).toBe(scaled(a) * scaled(b));
     }),
+    { seed: SEED },
   );
 });
