@@ -89,12 +89,11 @@ export interface Open {
   readonly why: string;
 }
 
-const spoiled =
-  "switching loads spoil the tests of the meter in up to a quarter of the moments, and then it is not found in time";
+const unfound = "not found in time in up to a quarter of the moments; why is not known yet";
 
 export const open: readonly Open[] = [
-  { fault: "ct-off", part: "grid", why: spoiled },
-  { fault: "scale-ten", part: "grid", why: `${spoiled}; it costs energy and no long export` },
+  { fault: "ct-off", part: "grid", why: unfound },
+  { fault: "scale-ten", part: "grid", why: `${unfound}; it costs energy and no long export` },
   {
     fault: "late",
     part: "grid",
