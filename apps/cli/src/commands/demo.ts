@@ -81,7 +81,7 @@ function say(demo: Demo, options: Options): void {
   const first = devices[0]?.address ?? "";
   const last = devices.at(-1)?.address ?? "";
   process.stdout.write(`
-${demo.continued ? "The street goes on where it stopped." : "The street is ready."}
+${demo.continued ? "The street goes on where it stopped." : "The first homes are live; the others move in as their history is made."}
 
   ${demo.url.padEnd(32)} the pages: street, each site live, each home's half-hours
   ${`${demo.url}/openapi.json`.padEnd(32)} the API; /metrics for Prometheus

@@ -165,7 +165,10 @@ class Homes {
   }
 
   take(): readonly SavedWorld[] {
-    if (this.#failure !== undefined) throw this.#failure;
+    const failure = this.#failure;
+    // Said once: the homes that have their past go on without the others.
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
     const waiting = this.#waiting;
     this.#waiting = [];
     this.taken.push(...waiting);

@@ -1,29 +1,12 @@
 /** The times that a site is held to, as commissioning needs them: the soft limit, the hard limit, and what counts as over. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { Standard } from "@csj/export-limit";
-import { checked, parseSettings } from "@csj/settings";
+import type { Standard } from "@csj/export-limit";
 import type { GatewayConfig } from "../config/schema.ts";
-import { errors } from "../errors.ts";
+import { readStandard } from "../hold/standard.ts";
 import type { CommissionRule } from "./shapes.ts";
 
-const STANDARD_DEFAULT = "zero";
-
+/** Throws GATEWAY_STANDARD for a standard that there is no file of. */
 export function ruleFor(config: GatewayConfig): CommissionRule {
-  return ruleOf(readStandard(config.export_limit?.standard ?? STANDARD_DEFAULT));
-}
-
-/** Throws GATEWAY_CONFIG_INVALID for a standard that there is no file of. */
-function readStandard(id: string): Standard {
-  const require = createRequire(import.meta.url);
-  let text: string;
-  try {
-    text = readFileSync(require.resolve(`@csj/export-limit/standards/${id}.yaml`), "utf8");
-  } catch (cause) {
-    throw errors.GATEWAY_CONFIG_INVALID(`There is no standard ${id}.`, { path: "export_limit.standard" }, cause);
-  }
-  const refuse = errors.GATEWAY_CONFIG_INVALID;
-  return checked(parseSettings(text, `${id}.yaml`, refuse), Standard, refuse);
+  return ruleOf(readStandard(config.export_limit?.standard));
 }
 
 /** A standard without a tolerance counts any export; what no meter can tell is then the meter's business. */

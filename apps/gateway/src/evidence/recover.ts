@@ -33,17 +33,7 @@ export function recover(folder: string, digest: Digest): Found {
     unlinkSync(newest.path);
     newest = files.pop();
   }
-  if (newest === undefined) {
-    return {
-      tail: noTail,
-      file: undefined,
-      last: undefined,
-      stopped: false,
-      recent: new Recent(),
-      cut: undefined,
-      damaged: undefined,
-    };
-  }
+  if (newest === undefined) return nothingYet();
   return recoverFile(newest, digest, files);
 }
 
@@ -81,11 +71,7 @@ function recoverFile(file: LogFile, digest: Digest, older: readonly LogFile[]): 
   };
 }
 
-/** Nothing of the newest file was whole: the log ends with the one before it. */
-function endOf(file: LogFile, older: readonly LogFile[], digest: Digest): Found {
-  unlinkSync(file.path);
-  const before = older.at(-1);
-  if (before !== undefined) return recoverFile(before, digest, older.slice(0, -1));
+function nothingYet(): Found {
   return {
     tail: noTail,
     file: undefined,
@@ -95,6 +81,14 @@ function endOf(file: LogFile, older: readonly LogFile[], digest: Digest): Found 
     cut: undefined,
     damaged: undefined,
   };
+}
+
+/** Nothing of the newest file was whole: the log ends with the one before it. */
+function endOf(file: LogFile, older: readonly LogFile[], digest: Digest): Found {
+  unlinkSync(file.path);
+  const before = older.at(-1);
+  if (before !== undefined) return recoverFile(before, digest, older.slice(0, -1));
+  return nothingYet();
 }
 
 function step(walk: Walk, bytes: Buffer, file: LogFile, digest: Digest): boolean {
