@@ -28,6 +28,7 @@ sites:
     fuse_a: 160
     grid: {profile: eastron-sdm630}
     pv: {profile: eastron-sdm630}
+    battery: {meter: {profile: eastron-sdm630}, power_w: 0}
     inverters: [${Array.from({ length: 6 }, () => "{control: '704', rated_w: 5000}").join(", ")}]
 `;
 
