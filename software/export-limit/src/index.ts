@@ -15,6 +15,7 @@ export * from "./mode/mode.ts";
 export * from "./mode/sentence.ts";
 export * from "./plant-id/ct-check.ts";
 export * from "./plant-id/identify.ts";
+export * from "./plant-id/needs.ts";
 export * from "./plant-id/preview.ts";
 export { type LimitTest, type Point as TestPoint, samplePeriod } from "./plant-id/recording.ts";
 export { outputAt, type Range as FitRange, type ResponseKind } from "./plant-id/response-fit.ts";
