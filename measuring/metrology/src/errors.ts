@@ -11,4 +11,9 @@ export const metrologyErrors = defineErrors({
     retry: false,
     help: "Give perCount above 0, 1 to 15 digits, and a count within the digits.",
   },
+  METROLOGY_SPECTRUM_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Give a sample rate of 1,000 to 32,000 a second, and a window of a power of two points from 16 to 65,536.",
+  },
 });

@@ -3,4 +3,8 @@ export * from "./energy-register.ts";
 export * from "./errors.ts";
 export * from "./frame/channel.ts";
 export * from "./frame/layout.ts";
+export * from "./spectrum/analyser.ts";
+export * from "./spectrum/fft.ts";
+export * from "./spectrum/resampler.ts";
+export type * from "./spectrum/ring-view.ts";
 export * from "./window/record.ts";
