@@ -10,10 +10,10 @@ describe("the flicker classifier", () => {
     }
   });
 
-  it("gives a steady level k a Pst of sqrt(0.5076 k), the weights' sum, within half a class", () => {
+  it("gives a steady level k a Pst of sqrt(0.5096 k), the weights' sum, within half a class", () => {
     const classifier = new Classifier();
     for (let k = 0; k < 1000; k++) classifier.take(4);
-    expect(Math.abs(classifier.pst() / Math.sqrt(0.5076 * 4) - 1)).toBeLessThan(0.008);
+    expect(Math.abs(classifier.pst() / Math.sqrt(0.5096 * 4) - 1)).toBeLessThan(0.008);
   });
 
   it("keeps what is below and above its classes in the outermost, and loses none", () => {
