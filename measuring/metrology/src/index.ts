@@ -1,6 +1,12 @@
 export * from "./cycle/record.ts";
 export * from "./energy-register.ts";
 export * from "./errors.ts";
+export * from "./event/classes.ts";
+export * from "./event/detector.ts";
+export type * from "./event/event.ts";
+export * from "./event/itic.ts";
+export * from "./event/rapid-change.ts";
+export * from "./event/sliding-reference.ts";
 export * from "./flicker/classifier.ts";
 export * from "./flicker/lamp.ts";
 export * from "./flicker/long-term.ts";

@@ -1,0 +1,18 @@
+/**
+ * Where between two half cycles Urms(1/2) passed a threshold. The square of Urms(1/2) runs straight while a sudden change
+ * moves through its cycle, so it is the square that is interpolated. With the ends of the half cycles as they are, a dip
+ * to nothing comes out up to 1.2 cycles too long; interpolated, no rectangular dip is off by a whole cycle (the matrix of
+ * depths and durations in `detector.test.ts`).
+ */
+export interface Step {
+  /** Position of the half cycle before; NaN where there was none. */
+  before: number;
+  end: number;
+}
+
+/** Position at which the value went from `was` to `is` through `level`; the end of the half cycle where it cannot be told. */
+export function crossing(step: Step, was: number, is: number, level: number): number {
+  const part = (was * was - level * level) / (was * was - is * is);
+  if (!(part >= 0 && part <= 1) || Number.isNaN(step.before)) return step.end;
+  return step.before + part * (step.end - step.before);
+}

@@ -1,0 +1,114 @@
+/**
+ * One kind of event over all voltages. A dip begins when any voltage is beyond and ends when all are back; an
+ * interruption begins when all are beyond and ends when any is back (IEC 61000-4-30, 5.4.2 and 5.5). A voltage that is
+ * not measured is neither beyond nor back: an event does not end because nobody looks.
+ */
+import { crossing, type Step } from "./crossing.ts";
+
+export interface TrackerRule {
+  readonly direction: "below" | "above";
+  readonly begins: "any" | "all";
+  /** Parts of the reference voltage. */
+  readonly threshold: number;
+  readonly hysteresis: number;
+}
+
+export class Tracker {
+  active = false;
+  startPosition = Number.NaN;
+  endPosition = Number.NaN;
+  /** The Urms(1/2) that went furthest, V, and as a part of its reference. */
+  extreme = Number.NaN;
+  part = Number.NaN;
+  /** By voltage: crossed the threshold while it lasted. */
+  readonly involved: boolean[];
+  readonly #rule: TrackerRule;
+  readonly #sign: number;
+
+  constructor(rule: TrackerRule, voltages: number) {
+    this.#rule = rule;
+    this.#sign = rule.direction === "below" ? 1 : -1;
+    this.involved = new Array<boolean>(voltages).fill(false);
+  }
+
+  /**
+   * Takes the Urms(1/2) of all voltages, with those of the half cycle before.
+   * @returns what happened: "begun", "ended" or undefined
+   */
+  take(step: Step, was: Float64Array, is: Float64Array, reference: Float64Array): "begun" | "ended" | undefined {
+    if (this.active && this.#isOver(is, reference)) {
+      this.active = false;
+      this.endPosition = this.#passed(step, was, is, reference, this.#backLevel(), this.#rule.begins === "any");
+      return "ended";
+    }
+    if (this.active) this.#note(is, reference);
+    else if (this.#isOn(is, reference)) return this.#begin(step, was, is, reference);
+    return undefined;
+  }
+
+  #begin(step: Step, was: Float64Array, is: Float64Array, reference: Float64Array): "begun" {
+    this.active = true;
+    this.startPosition = this.#passed(step, was, is, reference, this.#rule.threshold, this.#rule.begins === "all");
+    this.involved.fill(false);
+    this.part = Number.NaN;
+    this.#note(is, reference);
+    return "begun";
+  }
+
+  #backLevel(): number {
+    return this.#rule.threshold + this.#sign * this.#rule.hysteresis;
+  }
+
+  #beyond(part: number): boolean {
+    return this.#sign * part < this.#sign * this.#rule.threshold;
+  }
+
+  #back(part: number): boolean {
+    return this.#sign * part >= this.#sign * this.#backLevel();
+  }
+
+  #isOn(is: Float64Array, reference: Float64Array): boolean {
+    const all = this.#rule.begins === "all";
+    for (let k = 0; k < is.length; k++) {
+      if (this.#beyond(is[k]! / reference[k]!) !== all) return !all;
+    }
+    return all && is.length > 0;
+  }
+
+  #isOver(is: Float64Array, reference: Float64Array): boolean {
+    const all = this.#rule.begins === "any";
+    for (let k = 0; k < is.length; k++) {
+      if (this.#back(is[k]! / reference[k]!) !== all) return !all;
+    }
+    return all;
+  }
+
+  /** First or last position at which a voltage went through a level within this half cycle. */
+  #passed(
+    step: Step,
+    was: Float64Array,
+    is: Float64Array,
+    reference: Float64Array,
+    level: number,
+    last: boolean,
+  ): number {
+    let found = Number.NaN;
+    for (let k = 0; k < is.length; k++) {
+      const volts = level * reference[k]!;
+      if (was[k]! < volts === is[k]! < volts) continue;
+      const at = crossing(step, was[k]!, is[k]!, volts);
+      if (Number.isNaN(found) || at > found === last) found = at;
+    }
+    return Number.isNaN(found) ? step.end : found;
+  }
+
+  #note(is: Float64Array, reference: Float64Array): void {
+    for (let k = 0; k < is.length; k++) {
+      const part = is[k]! / reference[k]!;
+      if (this.#beyond(part)) this.involved[k] = true;
+      if (Number.isNaN(part) || this.#sign * part >= this.#sign * this.part) continue;
+      this.part = part;
+      this.extreme = is[k]!;
+    }
+  }
+}
