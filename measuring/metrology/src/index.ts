@@ -1,3 +1,7 @@
+export * from "./aggregate/aggregator.ts";
+export * from "./aggregate/record.ts";
+export * from "./aggregate/snapshot.ts";
+export * from "./aggregate/ten-seconds.ts";
 export * from "./cycle/record.ts";
 export * from "./energy-register.ts";
 export * from "./errors.ts";
