@@ -1,6 +1,12 @@
 export * from "./cff/write.ts";
 export * from "./errors.ts";
+export * from "./fit.ts";
+export * from "./frame/capture.ts";
+export * from "./frame/layout.ts";
+export * from "./frame/mapping.ts";
+export * from "./frame/replay.ts";
 export * from "./read.ts";
 export * from "./recording.ts";
 export { codeMinutes, stampNanoseconds, stampOf, utcNanoseconds } from "./stamp.ts";
-export * from "./write.ts";
+export * from "./values.ts";
+export { type WriteOptions, type WrittenFiles, writeComtrade } from "./write.ts";

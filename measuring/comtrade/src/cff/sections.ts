@@ -92,6 +92,11 @@ function parseHead(cff: Uint8Array, text: string, from: number, to: number): Hea
   throw comtradeErrors.COMTRADE_SECTION(what, placeOf(cff, from));
 }
 
+/** The encoding that a header line of data names; nothing said is ASCII. */
+export function statedEncoding({ head }: Section): string {
+  return (HEAD.exec(latin1(head).trim())?.[2] ?? "ASCII").toUpperCase();
+}
+
 function placeOf(cff: Uint8Array, at: number): { file: string; line: number } {
   let line = 1;
   for (let place = cff.indexOf(10); place >= 0 && place < at; place = cff.indexOf(10, place + 1)) line++;

@@ -3,6 +3,7 @@ import { comtradeErrors } from "../errors.ts";
 import type { Encoding, Recording, Section, SectionKind } from "../recording.ts";
 import { joinBytes } from "../text.ts";
 import { targetOf, type WriteOptions, type WrittenFiles, writeComtrade } from "../write.ts";
+import { statedEncoding } from "./sections.ts";
 
 const NOTHING = new Uint8Array();
 const LINE_END = Uint8Array.of(13, 10);
@@ -17,11 +18,10 @@ export function writeSingleFile(recording: Recording, options: WriteOptions = {}
   }
   const files = writeComtrade(recording, options);
   const sections = orderOf(read ?? [], files);
-  const sameEncoding = dataType === recording.dataType;
   return joinBytes(
     sections.flatMap((section, at) => {
       const body = files[section.kind] ?? NOTHING;
-      const kept = section.kind !== "dat" || (sameEncoding && sameLength(section, body, dataType));
+      const kept = section.kind !== "dat" || sameData(section, body, dataType);
       const head =
         kept && section.head.length > 0 ? section.head : ascii(headLine(section.kind, dataType, body.length));
       return [
@@ -42,9 +42,9 @@ function orderOf(read: readonly Section[], files: WrittenFiles): readonly Sectio
   return data < 0 ? made : [...read.slice(0, data), ...made, ...read.slice(data)];
 }
 
-/** The header line of binary data says how long it is. */
-function sameLength(section: Section, body: Uint8Array, encoding: Encoding): boolean {
-  return encoding === "ASCII" || section.body.length === body.length;
+/** True where the header line still says the encoding and, for binary data, the length. */
+function sameData(section: Section, body: Uint8Array, encoding: Encoding): boolean {
+  return statedEncoding(section) === encoding && (encoding === "ASCII" || section.body.length === body.length);
 }
 
 function headLine(kind: SectionKind, encoding: Encoding, length: number): string {

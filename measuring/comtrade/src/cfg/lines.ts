@@ -30,7 +30,7 @@ export class CfgLines {
     return this.#lines.length - this.keys.length;
   }
 
-  /** True where the next line is there and not empty (a 0x1A ends a text file on some machines). */
+  /** True where the next line is there and not empty. */
   get more(): boolean {
     return withoutEnd(this.#lines[this.keys.length]?.text ?? "").trim() !== "";
   }
@@ -47,7 +47,12 @@ export class CfgLines {
   }
 }
 
-const withoutEnd = (text: string) => (text.endsWith("\u001a") ? text.slice(0, -1) : text);
+/** Some machines end a text file with 0x1A, or fill its last block with it. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\u001a") end--;
+  return text.slice(0, end);
+}
 
 function checkText(text: string, line: number): void {
   if (text.length > CFG_LINE_MAX) {
