@@ -7,7 +7,7 @@
  * Import and export are two registers. Whoever integrates the power splits it at the instant of its zero crossing: a net
  * over an interval would hide energy that went both ways.
  */
-import { metrologyErrors } from "./errors.ts";
+import { metrologyErrors } from "../errors.ts";
 
 export interface EnergyRegisterSpec {
   /** Wh (or varh) that make one count: 1, 10, 100. */
