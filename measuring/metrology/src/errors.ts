@@ -16,4 +16,14 @@ export const metrologyErrors = defineErrors({
     retry: false,
     help: "Give a sample rate of 1,000 to 32,000 a second, and a window of a power of two points from 16 to 65,536.",
   },
+  METROLOGY_RATES_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Give switches in ascending time, each with a rate of 1 to 8.",
+  },
+  METROLOGY_WEEK_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Begin the week at a multiple of 10 minutes in UTC.",
+  },
 });
