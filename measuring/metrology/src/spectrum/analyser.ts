@@ -4,7 +4,7 @@
  *
  * Harmonics reach to the 50th or to 0.43 of the sample rate, whichever is lower; the record says it as `highest`. Against
  * what lies above half of the rate only the filter before the converter helps. Of what lies below it, at 16 kS/s the part
- * above 6.2 kHz comes back at 42.5 Hz as up to 0.4 % of itself, everything else as less than 0.02 %.
+ * above 6.2 kHz comes back at 42.5 Hz as up to 0.6 % of itself, everything else as less than 0.02 % (`kernel.ts`).
  */
 
 import { metrologyErrors } from "../errors.ts";
@@ -31,7 +31,6 @@ export class SpectrumAnalyser {
    */
   readonly lineRe = new Float64Array(CHANNELS * HARMONIC_PLACES);
   readonly lineIm = new Float64Array(CHANNELS * HARMONIC_PLACES);
-  readonly #rate: number;
   readonly #channels: readonly ChannelIndex[];
   readonly #resampler: Resampler;
   readonly #fft: RealFft;
@@ -43,7 +42,6 @@ export class SpectrumAnalyser {
     if (!(layout.rate >= RATE_MIN && layout.rate <= RATE_MAX)) {
       throw metrologyErrors.METROLOGY_SPECTRUM_REFUSED(`No spectrum is made of ${layout.rate} samples a second.`);
     }
-    this.#rate = layout.rate;
     this.#channels = layout.channels.map(channelIndex);
     this.#resampler = new Resampler(layout.rate);
     this.#fft = new RealFft(this.#resampler.points);
@@ -54,7 +52,7 @@ export class SpectrumAnalyser {
   /**
    * Writes harmonics, interharmonics, THD and `highest` of all channels into the record; the rest of it is not touched.
    * @param from first sample of the window, with the fraction at which the zero crossing lay
-   * @param to end of the window; the ring must hold 7 samples before `from` and `SAMPLES_AHEAD` after `to`
+   * @param to end of the window; the ring must hold 5 samples before `from` and `SAMPLES_AHEAD` after `to`
    * @param cycles whole cycles in the window; fewer than 4, or a window over 0.5 s, leave everything NaN and `highest` 0
    */
   analyse(ring: RingView, from: number, to: number, cycles: number, record: SubgroupRecord): void {
@@ -62,14 +60,14 @@ export class SpectrumAnalyser {
     if (!(Number.isInteger(cycles) && cycles >= CYCLES_MIN && this.#resampler.aim(from, to))) return;
     const reach = this.#reach(from, to, cycles);
     record.highest = Math.min(HARMONICS, reach);
-    const bins = Math.min(reach, HARMONIC_PLACES) * cycles + 1;
-    this.#rescale(bins, 1 / (to - from));
-    for (const channel of this.#channels) {
-      this.#resampler.take(ring.data[channel]!, ring.mask);
-      this.#fft.transform(this.#resampler.window, bins);
-      this.#square(bins);
-      writeSubgroups(this.#power, cycles, reach, channel, record);
-      this.#keepLines(channel, cycles, record.highest);
+    this.#rescale(binsFor(reach, cycles), 1 / (to - from));
+    const channels = this.#channels;
+    for (let k = 0; k < channels.length; k += 2) {
+      const one = channels[k]!;
+      const other = channels[k + 1];
+      this.#resampler.take(ring.data[one]!, ring.data[other ?? one]!, ring.mask);
+      this.#analyseChannel(one, this.#resampler.windows[0], cycles, reach, record);
+      if (other !== undefined) this.#analyseChannel(other, this.#resampler.windows[1], cycles, reach, record);
     }
   }
 
@@ -78,6 +76,20 @@ export class SpectrumAnalyser {
     const u = phase * HARMONIC_PLACES + h;
     const i = (phase + CURRENT_OFFSET) * HARMONIC_PLACES + h;
     return this.lineRe[u]! * this.lineRe[i]! + this.lineIm[u]! * this.lineIm[i]!;
+  }
+
+  #analyseChannel(
+    channel: ChannelIndex,
+    window: Float64Array,
+    cycles: number,
+    reach: number,
+    record: SubgroupRecord,
+  ): void {
+    const bins = binsFor(reach, cycles);
+    this.#fft.transform(window, bins);
+    this.#square(bins);
+    writeSubgroups(this.#power, cycles, reach, channel, record);
+    this.#keepLines(channel, cycles, record.highest);
   }
 
   #clear(record: SubgroupRecord): void {
@@ -103,9 +115,11 @@ export class SpectrumAnalyser {
 
   #square(bins: number): void {
     const { re, im } = this.#fft;
+    const scales = this.#scale;
+    const power = this.#power;
     for (let bin = 0; bin <= bins; bin++) {
-      const scale = this.#scale[bin]!;
-      this.#power[bin] = (re[bin]! * re[bin]! + im[bin]! * im[bin]!) * scale * scale;
+      const scale = scales[bin]!;
+      power[bin] = (re[bin]! * re[bin]! + im[bin]! * im[bin]!) * scale * scale;
     }
   }
 
@@ -117,4 +131,9 @@ export class SpectrumAnalyser {
       this.lineIm[channel * HARMONIC_PLACES + h] = this.#fft.im[bin]! * scale;
     }
   }
+}
+
+/** To one bin above the last harmonic, and to the interharmonics above it where they exist. */
+function binsFor(reach: number, cycles: number): number {
+  return Math.min(reach, HARMONIC_PLACES) * cycles + 1;
 }

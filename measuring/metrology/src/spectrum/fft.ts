@@ -19,8 +19,9 @@ export class RealFft {
   readonly im: Float64Array;
   readonly #workRe: Float64Array;
   readonly #workIm: Float64Array;
-  /** Where the complex point j goes: bit-reversed. */
+  /** Twice the place from which the complex point j comes: bit-reversed. */
   readonly #place: Int32Array;
+  readonly #firstOfFour: boolean;
   /** cos and sin of 2 pi k / points, k from 0 to points / 2. */
   readonly #cos: Float64Array;
   readonly #sin: Float64Array;
@@ -38,7 +39,8 @@ export class RealFft {
     this.im = new Float64Array(half + 1);
     this.#workRe = new Float64Array(half);
     this.#workIm = new Float64Array(half);
-    this.#place = bitReversed(half);
+    this.#place = bitReversed(half).map((place) => 2 * place);
+    this.#firstOfFour = Math.log2(half) % 2 === 0;
     this.#cos = Float64Array.from({ length: half + 1 }, (_, k) => Math.cos((2 * Math.PI * k) / points));
     this.#sin = Float64Array.from({ length: half + 1 }, (_, k) => Math.sin((2 * Math.PI * k) / points));
     this.#passes = planPasses(half);
@@ -48,14 +50,8 @@ export class RealFft {
   transform(window: Float64Array, bins = this.points / 2): void {
     const re = this.#workRe;
     const im = this.#workIm;
-    const place = this.#place;
-    for (let j = 0; j < place.length; j++) {
-      const to = place[j]!;
-      re[to] = window[2 * j]!;
-      im[to] = window[2 * j + 1]!;
-    }
-    if (Math.log2(re.length) % 2 === 1) passOfTwo(re, im);
-    else firstPassOfFour(re, im);
+    if (this.#firstOfFour) gatherFours(window, this.#place, re, im);
+    else gatherTwos(window, this.#place, re, im);
     for (const { quarter, turns } of this.#passes) passOfFour(re, im, quarter, turns);
     this.#takeApart(bins);
   }
@@ -63,6 +59,10 @@ export class RealFft {
   #takeApart(bins: number): void {
     const re = this.#workRe;
     const im = this.#workIm;
+    const outRe = this.re;
+    const outIm = this.im;
+    const cos = this.#cos;
+    const sin = this.#sin;
     const half = re.length;
     const turn = half - 1;
     for (let k = 0; k <= bins; k++) {
@@ -72,10 +72,10 @@ export class RealFft {
       const evenIm = 0.5 * (im[a]! - im[b]!);
       const oddRe = 0.5 * (im[a]! + im[b]!);
       const oddIm = 0.5 * (re[b]! - re[a]!);
-      const c = this.#cos[k]!;
-      const s = this.#sin[k]!;
-      this.re[k] = evenRe + c * oddRe + s * oddIm;
-      this.im[k] = evenIm + c * oddIm - s * oddRe;
+      const c = cos[k]!;
+      const s = sin[k]!;
+      outRe[k] = evenRe + c * oddRe + s * oddIm;
+      outIm[k] = evenIm + c * oddIm - s * oddRe;
     }
   }
 }
@@ -104,27 +104,32 @@ function planPasses(length: number): { quarter: number; turns: Float64Array }[] 
   return passes;
 }
 
-function passOfTwo(re: Float64Array, im: Float64Array): void {
+/** The first pass, which brings the points into their order as well: a pass over the memory less. */
+function gatherTwos(window: Float64Array, place: Int32Array, re: Float64Array, im: Float64Array): void {
   for (let j = 0; j < re.length; j += 2) {
-    const r = re[j + 1]!;
-    const i = im[j + 1]!;
-    re[j + 1] = re[j]! - r;
-    im[j + 1] = im[j]! - i;
-    re[j] = re[j]! + r;
-    im[j] = im[j]! + i;
+    const p = place[j]!;
+    const q = place[j + 1]!;
+    re[j] = window[p]! + window[q]!;
+    im[j] = window[p + 1]! + window[q + 1]!;
+    re[j + 1] = window[p]! - window[q]!;
+    im[j + 1] = window[p + 1]! - window[q + 1]!;
   }
 }
 
-function firstPassOfFour(re: Float64Array, im: Float64Array): void {
+function gatherFours(window: Float64Array, place: Int32Array, re: Float64Array, im: Float64Array): void {
   for (let j = 0; j < re.length; j += 4) {
-    const aRe = re[j]! + re[j + 1]!;
-    const aIm = im[j]! + im[j + 1]!;
-    const bRe = re[j]! - re[j + 1]!;
-    const bIm = im[j]! - im[j + 1]!;
-    const cRe = re[j + 2]! + re[j + 3]!;
-    const cIm = im[j + 2]! + im[j + 3]!;
-    const dRe = re[j + 2]! - re[j + 3]!;
-    const dIm = im[j + 2]! - im[j + 3]!;
+    const p = place[j]!;
+    const q = place[j + 1]!;
+    const r = place[j + 2]!;
+    const s = place[j + 3]!;
+    const aRe = window[p]! + window[q]!;
+    const aIm = window[p + 1]! + window[q + 1]!;
+    const bRe = window[p]! - window[q]!;
+    const bIm = window[p + 1]! - window[q + 1]!;
+    const cRe = window[r]! + window[s]!;
+    const cIm = window[r + 1]! + window[s + 1]!;
+    const dRe = window[r]! - window[s]!;
+    const dIm = window[r + 1]! - window[s + 1]!;
     re[j] = aRe + cRe;
     im[j] = aIm + cIm;
     re[j + 1] = bRe + dIm;
@@ -138,30 +143,39 @@ function firstPassOfFour(re: Float64Array, im: Float64Array): void {
 
 function passOfFour(re: Float64Array, im: Float64Array, quarter: number, turns: Float64Array): void {
   for (let start = 0; start < re.length; start += 4 * quarter) {
-    for (let k = 0; k < quarter; k++) {
-      const t = 6 * k;
+    for (let k = 0, t = 0; k < quarter; k++, t += 6) {
       const j0 = start + k;
       const j1 = j0 + quarter;
       const j2 = j1 + quarter;
       const j3 = j2 + quarter;
-      const r1 = re[j1]! * turns[t]! - im[j1]! * turns[t + 1]!;
-      const i1 = re[j1]! * turns[t + 1]! + im[j1]! * turns[t]!;
-      const r2 = re[j2]! * turns[t + 2]! - im[j2]! * turns[t + 3]!;
-      const i2 = re[j2]! * turns[t + 3]! + im[j2]! * turns[t + 2]!;
-      const r3 = re[j3]! * turns[t + 4]! - im[j3]! * turns[t + 5]!;
-      const i3 = re[j3]! * turns[t + 5]! + im[j3]! * turns[t + 4]!;
+      const xRe = re[j1]!;
+      const xIm = im[j1]!;
+      const r1 = xRe * turns[t]! - xIm * turns[t + 1]!;
+      const i1 = xRe * turns[t + 1]! + xIm * turns[t]!;
+      const yRe = re[j2]!;
+      const yIm = im[j2]!;
+      const r2 = yRe * turns[t + 2]! - yIm * turns[t + 3]!;
+      const i2 = yRe * turns[t + 3]! + yIm * turns[t + 2]!;
+      const zRe = re[j3]!;
+      const zIm = im[j3]!;
+      const r3 = zRe * turns[t + 4]! - zIm * turns[t + 5]!;
+      const i3 = zRe * turns[t + 5]! + zIm * turns[t + 4]!;
       const aRe = re[j0]! + r1;
       const aIm = im[j0]! + i1;
       const bRe = re[j0]! - r1;
       const bIm = im[j0]! - i1;
-      re[j0] = aRe + (r2 + r3);
-      im[j0] = aIm + (i2 + i3);
-      re[j1] = bRe + (i2 - i3);
-      im[j1] = bIm - (r2 - r3);
-      re[j2] = aRe - (r2 + r3);
-      im[j2] = aIm - (i2 + i3);
-      re[j3] = bRe - (i2 - i3);
-      im[j3] = bIm + (r2 - r3);
+      const sumRe = r2 + r3;
+      const sumIm = i2 + i3;
+      const gapRe = r2 - r3;
+      const gapIm = i2 - i3;
+      re[j0] = aRe + sumRe;
+      im[j0] = aIm + sumIm;
+      re[j1] = bRe + gapIm;
+      im[j1] = bIm - gapRe;
+      re[j2] = aRe - sumRe;
+      im[j2] = aIm - sumIm;
+      re[j3] = bRe - gapIm;
+      im[j3] = bIm + gapRe;
     }
   }
 }

@@ -19,25 +19,26 @@ export function pointsFor(rate: number): number {
 export class Resampler {
   readonly points: number;
   readonly kernel: Kernel;
-  /** The points of the channel that was resampled last. */
-  readonly window: Float64Array;
+  /** The points of the two channels that were resampled last. */
+  readonly windows: readonly [Float64Array, Float64Array];
   readonly #longest: number;
   /** By point: first sample under the kernel, from `#first` on, and first tap of its place in the table. */
   readonly #offset: Int32Array;
   readonly #taps: Int32Array;
   /** Where the ring's end cuts the window in two. */
-  readonly #joined: Float64Array;
+  readonly #joined: readonly [Float64Array, Float64Array];
   #first = 0;
   #length = 0;
 
   constructor(rate: number) {
     this.points = pointsFor(rate);
     this.kernel = makeKernel(rate);
-    this.window = new Float64Array(this.points);
+    this.windows = [new Float64Array(this.points), new Float64Array(this.points)];
     this.#longest = Math.ceil(rate * WINDOW_MAX_SECONDS);
     this.#offset = new Int32Array(this.points);
     this.#taps = new Int32Array(this.points);
-    this.#joined = new Float64Array(this.#longest + TAPS + 1);
+    const joined = this.#longest + TAPS + 1;
+    this.#joined = [new Float64Array(joined), new Float64Array(joined)];
   }
 
   /** Takes aim at the window [from, to), in samples. False where it is empty or too long. */
@@ -57,31 +58,70 @@ export class Resampler {
     return true;
   }
 
-  /** Resamples one channel into `window`. The ring must hold from 7 samples before `from` to 8 after `to`. */
-  take(data: Float64Array, mask: RingView["mask"]): void {
+  /** Resamples two channels into `windows`. The ring must hold `BEFORE` samples before `from` and `AFTER` after `to`. */
+  take(one: Float64Array, other: Float64Array, mask: RingView["mask"]): void {
     const start = this.#first & mask;
-    if (start + this.#length <= mask + 1) this.#interpolate(data, start);
-    else {
-      for (let k = 0; k < this.#length; k++) this.#joined[k] = data[(start + k) & mask]!;
-      this.#interpolate(this.#joined, 0);
+    if (start + this.#length <= mask + 1) {
+      this.#interpolate(one, other, start);
+      return;
     }
+    this.#join(one, this.#joined[0], mask);
+    this.#join(other, this.#joined[1], mask);
+    this.#interpolate(this.#joined[0], this.#joined[1], 0);
   }
 
-  /** Written out: with an inner loop over the taps it takes 1.7 times as long (8 channels: 282 against 161 us). */
-  #interpolate(d: Float64Array, start: number): void {
+  #join(data: Float64Array, into: Float64Array, mask: RingView["mask"]): void {
+    const start = this.#first & mask;
+    for (let k = 0; k < this.#length; k++) into[k] = data[(start + k) & mask]!;
+  }
+
+  /** Written out, and two channels at a time: 140 us for eight, against 200 one by one and 280 with a loop over the taps. */
+  #interpolate(one: Float64Array, other: Float64Array, start: number): void {
     const w = this.kernel.taps;
-    const window = this.window;
-    for (let j = 0; j < window.length; j++) {
-      const a = start + this.#offset[j]!;
-      const k = this.#taps[j]!;
-      window[j] =
-        w[k]! * d[a]! +
-        w[k + 1]! * d[a + 1]! +
-        w[k + 2]! * d[a + 2]! +
-        w[k + 3]! * d[a + 3]! +
-        (w[k + 4]! * d[a + 4]! + w[k + 5]! * d[a + 5]! + w[k + 6]! * d[a + 6]! + w[k + 7]! * d[a + 7]!) +
-        (w[k + 8]! * d[a + 8]! + w[k + 9]! * d[a + 9]! + w[k + 10]! * d[a + 10]! + w[k + 11]! * d[a + 11]!) +
-        (w[k + 12]! * d[a + 12]! + w[k + 13]! * d[a + 13]! + w[k + 14]! * d[a + 14]! + w[k + 15]! * d[a + 15]!);
+    const offsets = this.#offset;
+    const places = this.#taps;
+    const [out, outOther] = this.windows;
+    for (let j = 0; j < out.length; j++) {
+      const a = start + offsets[j]!;
+      const k = places[j]!;
+      let weight = w[k]!;
+      let sum = weight * one[a]!;
+      let sumOther = weight * other[a]!;
+      weight = w[k + 1]!;
+      sum += weight * one[a + 1]!;
+      sumOther += weight * other[a + 1]!;
+      weight = w[k + 2]!;
+      sum += weight * one[a + 2]!;
+      sumOther += weight * other[a + 2]!;
+      weight = w[k + 3]!;
+      sum += weight * one[a + 3]!;
+      sumOther += weight * other[a + 3]!;
+      weight = w[k + 4]!;
+      sum += weight * one[a + 4]!;
+      sumOther += weight * other[a + 4]!;
+      weight = w[k + 5]!;
+      sum += weight * one[a + 5]!;
+      sumOther += weight * other[a + 5]!;
+      weight = w[k + 6]!;
+      sum += weight * one[a + 6]!;
+      sumOther += weight * other[a + 6]!;
+      weight = w[k + 7]!;
+      sum += weight * one[a + 7]!;
+      sumOther += weight * other[a + 7]!;
+      weight = w[k + 8]!;
+      sum += weight * one[a + 8]!;
+      sumOther += weight * other[a + 8]!;
+      weight = w[k + 9]!;
+      sum += weight * one[a + 9]!;
+      sumOther += weight * other[a + 9]!;
+      weight = w[k + 10]!;
+      sum += weight * one[a + 10]!;
+      sumOther += weight * other[a + 10]!;
+      weight = w[k + 11]!;
+      sum += weight * one[a + 11]!;
+      sumOther += weight * other[a + 11]!;
+      out[j] = sum;
+      outOther[j] = sumOther;
     }
   }
 }

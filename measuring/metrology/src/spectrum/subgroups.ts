@@ -25,15 +25,17 @@ export function writeSubgroups(
   record: SubgroupRecord,
 ): void {
   const at = channel * HARMONIC_PLACES;
-  record.harmonics[at] = Math.sqrt(power[0]!);
-  for (let h = 1; h <= record.highest; h++) {
+  const { harmonics, interharmonics, highest } = record;
+  harmonics[at] = Math.sqrt(power[0]!);
+  for (let h = 1; h <= highest; h++) {
     const bin = h * cycles;
-    record.harmonics[at + h] = Math.sqrt(power[bin - 1]! + power[bin]! + power[bin + 1]!);
+    harmonics[at + h] = Math.sqrt(power[bin - 1]! + power[bin]! + power[bin + 1]!);
   }
   for (let h = 0; h < HARMONIC_PLACES && h < reach; h++) {
     let sum = 0;
-    for (let bin = h * cycles + 2; bin <= h * cycles + cycles - 2; bin++) sum += power[bin]!;
-    record.interharmonics[at + h] = Math.sqrt(sum);
+    const last = h * cycles + cycles - 2;
+    for (let bin = h * cycles + 2; bin <= last; bin++) sum += power[bin]!;
+    interharmonics[at + h] = Math.sqrt(sum);
   }
   record.thd[channel] = distortion(record, at);
 }
