@@ -3,6 +3,8 @@
  * these are the ends beyond that.
  */
 export const CFG_BYTES_MAX = 16 * 1024 * 1024;
+/** A line of text becomes an object: so many lines are some 10 MB. */
+export const CFG_LINES_MAX = 100_000;
 export const CFG_LINE_MAX = 4096;
 /** Of each kind; the largest fault recorders have some hundreds. */
 export const CHANNELS_MAX = 16_384;
@@ -13,7 +15,7 @@ export const CELLS_MAX = 128 * 1024 * 1024;
 export const NOTE_BYTES_MAX = 16 * 1024 * 1024;
 /** A real number is at most 32 characters in the standard; some recorders pad. */
 export const NUMBER_CHARACTERS_MAX = 64;
-/** Lines before and between the sections of a single file that are looked at for a header. */
+/** One of each kind. */
 export const SECTIONS_MAX = 4;
 /** Records beyond the stated number: one recorder of the field counts its last sample from 0. */
 export const SURPLUS_RECORDS_MAX = 1;

@@ -99,9 +99,11 @@ export interface Line {
   readonly end: string;
 }
 
-export function splitLines(text: string): Line[] {
+/** Undefined where there are more than `most`. */
+export function splitLines(text: string, most: number): Line[] | undefined {
   const lines: Line[] = [];
   for (let at = 0; at < text.length; ) {
+    if (lines.length >= most) return undefined;
     const feed = text.indexOf("\n", at);
     const stop = feed < 0 ? text.length : feed;
     const end = feed < 0 ? "" : text[stop - 1] === "\r" && stop > at ? "\r\n" : "\n";

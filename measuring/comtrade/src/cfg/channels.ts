@@ -33,8 +33,8 @@ function side(fields: Fields): "primary" | "secondary" | undefined {
 }
 
 export function readDigital(fields: Fields): DigitalChannel {
-  fields.expect(3, 5);
   const short = fields.count === 3;
+  if (!short) fields.expect(5, 5);
   return {
     number: fields.whole(0, "Number", NUMBER_MAX),
     name: fields.text(1),

@@ -3,7 +3,7 @@
  * fields, since recorders mix them: one in the field says 1997 and writes the lines of 1999.
  */
 import { comtradeErrors } from "../errors.ts";
-import { CFG_BYTES_MAX, CHANNELS_MAX } from "../limits.ts";
+import { CFG_BYTES_MAX, CFG_LINES_MAX, CHANNELS_MAX } from "../limits.ts";
 import { type DateOrder, type Description, type Encoding, encodings, type Rate, type Revision } from "../recording.ts";
 import { parseStamp } from "../stamp.ts";
 import { type Charset, decodeText, type Line, splitLines } from "../text.ts";
@@ -27,7 +27,11 @@ export function readCfg(bytes: Uint8Array, dateOrder?: DateOrder): ReadCfg {
     throw comtradeErrors.COMTRADE_LIMIT(`The configuration has ${bytes.length} bytes.`, { file: "cfg" });
   }
   const { text, charset } = decodeText(bytes);
-  const lines = splitLines(text);
+  const lines = splitLines(text, CFG_LINES_MAX);
+  if (lines === undefined) {
+    const what = `The configuration has more than ${CFG_LINES_MAX} lines.`;
+    throw comtradeErrors.COMTRADE_LIMIT(what, { file: "cfg", line: CFG_LINES_MAX });
+  }
   const reader = new CfgLines(lines);
   return { description: describe(reader, dateOrder), lines, keys: reader.keys, charset };
 }

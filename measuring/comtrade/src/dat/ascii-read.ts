@@ -20,7 +20,7 @@ const SHOWN_CHARACTERS = 40;
 export interface AsciiData {
   readonly samples: Samples;
   /** Record s with the empty lines before it is bytes `bounds[s]` to `bounds[s + 1]`. */
-  readonly bounds: readonly number[];
+  readonly bounds: Uint32Array;
 }
 
 export function readAscii(dat: Uint8Array, description: Description): AsciiData {
@@ -46,14 +46,14 @@ class AsciiReader {
     const { sampleCount } = this.#description;
     this.#checkLength(sampleCount);
     let room = makeRoom(this.#description, sampleCount);
-    const bounds = [0];
-    for (let record = 0; this.#hasMore(); record++) {
-      if (record >= sampleCount + SURPLUS_RECORDS_MAX) throw this.#length(`There is more after ${record} records.`);
-      if (record >= room.count) room = widerRoom(room, this.#description, record + 1);
-      this.#record(room, record);
-      bounds.push(this.#at);
+    const bounds = new Uint32Array(sampleCount + SURPLUS_RECORDS_MAX + 1);
+    let count = 0;
+    for (; this.#hasMore(); count++) {
+      if (count >= sampleCount + SURPLUS_RECORDS_MAX) throw this.#length(`There is more after ${count} records.`);
+      if (count >= room.count) room = widerRoom(room, this.#description, count + 1);
+      this.#record(room, count);
+      bounds[count + 1] = this.#at;
     }
-    const count = bounds.length - 1;
     if (count < sampleCount) throw this.#length(`The data ends after ${count} of ${sampleCount} records.`);
     return { samples: room, bounds };
   }

@@ -12,7 +12,10 @@ export interface Capture {
   readonly station: string;
   readonly device: string;
   readonly layout: FrameLayout;
-  /** Interleaved in the order of the layout; a ring, of which `count` samples are taken from sample `first` on. */
+  /**
+   * Interleaved in the order of the layout; a ring, of which `count` samples are taken from sample `first` on. The count
+   * -2^31 is the file's mark of a missing value.
+   */
   readonly ring: Int32Array;
   /** The oldest sample's place in the ring, in samples of all channels. */
   readonly first: number;

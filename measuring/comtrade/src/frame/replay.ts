@@ -91,7 +91,7 @@ function converted(recording: Recording, { place, channel, scale }: Mapped, side
     ratio: {
       multiplier: facts.multiplier * factor * step,
       offset: facts.offset * factor,
-      skewSeconds: facts.skew * 1e-6,
+      skewSeconds: facts.skew / 1e6,
     },
   };
 }
