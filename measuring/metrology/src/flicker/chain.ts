@@ -70,11 +70,15 @@ export class FlickerChain {
     const blocks = this.#blocks;
     const take = Math.min(count, this.#decimation - this.#inBlock);
     const start = from & mask;
-    for (let k = 0; k < take; k++) {
+    let sum = blocks[0]!;
+    let moment = blocks[1]!;
+    for (let k = 0, at = this.#inBlock; k < take; k++, at++) {
       const x = data[(start + k) & mask]!;
-      blocks[0] = blocks[0]! + x;
-      blocks[1] = blocks[1]! + (this.#inBlock + k) * x;
+      sum += x;
+      moment += at * x;
     }
+    blocks[0] = sum;
+    blocks[1] = moment;
     this.#inBlock += take;
     if (this.#inBlock === this.#decimation) this.#endBlock();
     return take;
