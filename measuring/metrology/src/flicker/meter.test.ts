@@ -90,6 +90,23 @@ describe("no flicker is made", () => {
   });
 });
 
+describe("the flicker meter", () => {
+  it("gives the same bits however the samples are cut", () => {
+    const data = Float64Array.from(
+      { length: 65_536 },
+      (_, k) => 325 * Math.sin(k / 51) * (1 + 0.01 * Math.sin(k / 300)),
+    );
+    const ring = { data: Array.from({ length: 8 }, () => data), mask: 65_535 };
+    const results = [1, 7, 160, 4096].map((cut) => {
+      const meter = meterOf({ volts: 230, hertz: 50, rate: 16_000 });
+      for (let at = 0; at < 60_000; at += cut) meter.take(ring, at, Math.min(60_000, at + cut));
+      return meter.instant[0];
+    });
+    expect(results[0]).toBeGreaterThan(0);
+    expect(new Set(results).size).toBe(1);
+  });
+});
+
 describe("a Pst is unavailable", () => {
   const steady = { shape: "sin", hertz: 8.8, percent: 0.25 } as const;
   const out = new Float64Array(8);

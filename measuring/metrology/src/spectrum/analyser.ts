@@ -12,14 +12,15 @@ import { CHANNELS, type ChannelIndex, CURRENT_OFFSET, channelIndex } from "../fr
 import type { Layout } from "../frame/layout.ts";
 import { HARMONIC_PLACES, HARMONICS } from "../window/record.ts";
 import { RealFft } from "./fft.ts";
-import { AFTER, gainAt } from "./kernel.ts";
+import { AFTER, BEFORE, gainAt } from "./kernel.ts";
 import { Resampler } from "./resampler.ts";
 import type { RingView } from "./ring-view.ts";
 import { CYCLES_MIN, type SubgroupRecord, writeSubgroups } from "./subgroups.ts";
 
 /** Part of the sample rate up to which harmonics are given. */
 export const BAND = 0.43;
-/** So many samples after the end of a window must have come before it is analysed. */
+/** So many samples before the start of a window must still be in the ring, and so many after its end have come. */
+export const SAMPLES_BEHIND = BEFORE;
 export const SAMPLES_AHEAD = AFTER;
 const RATE_MIN = 1000;
 const RATE_MAX = 32_000;
@@ -52,7 +53,7 @@ export class SpectrumAnalyser {
   /**
    * Writes harmonics, interharmonics, THD and `highest` of all channels into the record; the rest of it is not touched.
    * @param from first sample of the window, with the fraction at which the zero crossing lay
-   * @param to end of the window; the ring must hold 5 samples before `from` and `SAMPLES_AHEAD` after `to`
+   * @param to end of the window; the ring must hold `SAMPLES_BEHIND` samples before `from` and `SAMPLES_AHEAD` after `to`
    * @param cycles whole cycles in the window; fewer than 4, or a window over 0.5 s, leave everything NaN and `highest` 0
    */
   analyse(ring: RingView, from: number, to: number, cycles: number, record: SubgroupRecord): void {
