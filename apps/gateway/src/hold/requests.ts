@@ -1,6 +1,6 @@
 /** Who wants export limited now: the installer's settings, the schedule of local hours, and the current limit per phase. */
 
-import type { Weekday } from "@csj/export-limit";
+import type { HoldConfig, Weekday } from "@csj/export-limit";
 import {
   type LocalMoment,
   scheduledLimit,
@@ -9,18 +9,21 @@ import {
   wattsOfAmps,
 } from "@csj/export-limit";
 import { Amps, type Instant, Volts, Watts } from "@csj/quantity";
-import type { ExportLimitConfig, ScheduleEntry } from "../config/schema.ts";
+import type { DeviceConfig, ExportLimitConfig, ScheduleEntry } from "../config/schema.ts";
 
 /** [unverified] The supply voltage of a phase where nobody says otherwise. */
 const NOMINAL_V = 230;
 
 export class Requests {
   readonly #config: ExportLimitConfig;
+  readonly #phases: 1 | 3;
   readonly #schedule: WeeklySchedule | undefined;
   readonly #local: (wall: Instant) => LocalMoment;
 
-  constructor(config: ExportLimitConfig, zone: string) {
+  /** @param phases how many phases' current the limit in W covers; see `phasesCovered` */
+  constructor(config: ExportLimitConfig, zone: string, phases: 1 | 3) {
     this.#config = config;
+    this.#phases = phases;
     this.#schedule = config.schedule === undefined ? undefined : scheduleOf(config.schedule, config.allowed_w);
     this.#local = localIn(zone);
   }
@@ -37,12 +40,19 @@ export class Requests {
     return requests;
   }
 
-  /** On one phase; over all three together where the basis is net. */
   #watts(amps: number): Watts {
     const all = [Amps(amps), Amps(amps), Amps(amps)] as const;
     const on = wattsOfAmps({ amps: all, nominal: Volts(NOMINAL_V) }, undefined);
-    return Watts(this.#config.basis === "per-phase" ? on[0] : on[0] + on[1] + on[2]);
+    return Watts(on[0] * this.#phases);
   }
+}
+
+/**
+ * A limit in A of a phase is that of one phase in W where each phase is held alone. On the net of all phases it is three
+ * phases' only where every inverter is said to feed all three alike; else all that is exported may flow on one.
+ */
+export function phasesCovered(basis: HoldConfig["basis"], inverters: readonly Pick<DeviceConfig, "phase">[]): 1 | 3 {
+  return basis === "net" && inverters.length > 0 && inverters.every(({ phase }) => phase === "all") ? 3 : 1;
 }
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
