@@ -95,6 +95,14 @@ export class UnitPort {
   }
 }
 
+/** Noise of a division or a sum, in counts: less than this below a whole count is that count. */
+const COUNT_NOISE = 1e-6;
+
+/** Whole counts in a limit, rounded down. */
+export function wholeCounts(exact: number): number {
+  return Math.floor(exact + COUNT_NOISE);
+}
+
 /** Undefined where the device refuses the request; a lost link is passed on. */
 export async function unlessRefused<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   try {

@@ -16,6 +16,7 @@ import {
   UnitPort,
   unknownFacts,
   verificationOf,
+  wholeCounts,
 } from "./limiter-common.ts";
 import type { LimiterEntry, SunSpecProfile } from "./profile.ts";
 import { ResumedReads } from "./resumed.ts";
@@ -171,7 +172,7 @@ function silent(entry: LimiterEntry, silenceSeconds: number): LimiterEntry {
   return silenceSeconds > 0 || entry.on_silence === "unknown" ? entry : { ...entry, on_silence: "keeps" };
 }
 
-/** Rounded down: what is written is never above what was asked. A negative limit is 0 and never wraps around. */
+/** Rounded down: what is written is never a step above what was asked. A negative limit is 0 and never wraps around. */
 function rawLimit(limit: Watts, { rated, full }: Control): number {
-  return Math.floor((Math.min(Math.max(limit, 0), rated) * full) / rated);
+  return wholeCounts((Math.min(Math.max(limit, 0), rated) * full) / rated);
 }

@@ -1,6 +1,7 @@
 import { defineErrors } from "@csj/fault";
 import type { Answer, ReadRequest } from "@csj/modbus";
 import { Millis, Watts } from "@csj/quantity";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openLimiter } from "./limiter.ts";
 import type { LimiterEntry, SunSpecProfile } from "./profile.ts";
@@ -64,6 +65,25 @@ describe("a limit through SunSpec model 123", () => {
     expect(await limiter.prepare()).toEqual({ rated: 5000 });
     expect(await limiter.limitTo(Watts(2499))).toBe(2450);
     expect(access.writes).toEqual([{ unit: 1, lane: "control", function: 16, address: 39, words: [49, 0, 0, 0, 1] }]);
+  });
+
+  it("holds a limit of whole steps in full, however it was computed, and is never a step above one", async () => {
+    const access = newer();
+    const limiter = open(access);
+    const { rated } = await limiter.prepare();
+    const counts = fc.integer({ min: 0, max: 10_000 });
+    await fc.assert(
+      fc.asyncProperty(counts, fc.double({ min: 1e-3, max: 0.999, noNaN: true }), async (count, part) => {
+        for (const whole of [count * limiter.facts.quantum * rated, (count / 10_000) * rated, 0.1 * count * 8]) {
+          await limiter.limitTo(Watts(whole));
+          expect(access.writes.at(-1)?.words[1]).toBe(count);
+        }
+        expect(await limiter.limitTo(Watts((count + part) * 0.8))).toBeLessThanOrEqual((count + part) * 0.8);
+        expect(access.writes.at(-1)?.words[1]).toBe(Math.min(count, 10_000));
+        access.writes.length = 0;
+      }),
+      { seed: 20_261_124, numRuns: 300 },
+    );
   });
 
   it("says that the inverter keeps it when nobody writes any more", async () => {
