@@ -117,6 +117,16 @@ describe("the clock", () => {
     expect(two[0]!.channels.u1!.rms).toBeCloseTo(230, 9);
   });
 
+  it("lets a window begin at the tick although rounding puts it a hair before", () => {
+    const { ten, feed, aggregator } = gather();
+    feed(NOON + 199.99, NOON + 600_200);
+    aggregator.finish();
+    expect(ten.map(({ start, parts }) => [start! - NOON, parts])).toEqual([
+      [0, 3000],
+      [600_000, 1],
+    ]);
+  });
+
   it("counts the window that reaches over the tick before it, and begins anew with one that overlaps it", () => {
     const { ten, short, feed } = gather();
     feed(NOON + 260, NOON + 600_060);

@@ -5,14 +5,17 @@
  * depths and durations in `detector.test.ts`).
  */
 export interface Step {
-  /** Position of the half cycle before; NaN where there was none. */
+  /** Position of the half cycle before. */
   before: number;
   end: number;
 }
 
-/** Position at which the value went from `was` to `is` through `level`; the end of the half cycle where it cannot be told. */
+/**
+ * Position at which the value went from `was` to `is` through `level`; the end of the half cycle where it cannot be told,
+ * as where nothing was measured before.
+ */
 export function crossing(step: Step, was: number, is: number, level: number): number {
   const part = (was * was - level * level) / (was * was - is * is);
-  if (!(part >= 0 && part <= 1) || Number.isNaN(step.before)) return step.end;
+  if (!(part >= 0 && part <= 1)) return step.end;
   return step.before + part * (step.end - step.before);
 }

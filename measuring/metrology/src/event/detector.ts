@@ -93,7 +93,6 @@ export class VoltageEventDetector {
       tracker.endPosition = last.end;
       this.#end(kind, last, true);
     }
-    this.#step.end = Number.NaN;
     this.#is.fill(Number.NaN);
   }
 

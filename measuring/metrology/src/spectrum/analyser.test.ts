@@ -126,8 +126,8 @@ describe("harmonics", () => {
     const plain = emptyRecord();
     analyser.analyse(ringOf(8000, tones, 0), 1600.25, 3200.25, 10, plain);
     const wrapped = emptyRecord();
-    // 2^33 samples are 12 days of 8 kS/s, and 2^33 + 16,000 is the same phase of 50 Hz shifted by 2^33 mod 160 samples.
-    const start = 2 ** 33 - (2 ** 33 % 160) + 160 - 800;
+    // 2^33 samples are 12 days of 8 kS/s; the window lies across a multiple of the ring's length, at the same phase.
+    const start = 2 ** 33 - 2272;
     analyser.analyse(ringOf(8000, tones, start), start + 1600.25, start + 3200.25, 10, wrapped);
     expect(wrapped.harmonics[1]).toBeCloseTo(plain.harmonics[1]!, 3);
     expect(wrapped.harmonics[5]).toBeCloseTo(plain.harmonics[5]!, 3);
@@ -173,6 +173,18 @@ describe("interharmonics", () => {
     ]);
     new SpectrumAnalyser({ rate: 8000, channels: ["u1"] }).analyse(ring, 50, 1650, 10, record);
     expect(record.harmonics[5]).toBeCloseTo(5, 3);
+    expect(record.interharmonics[4]).toBeLessThan(0.01);
+  });
+
+  it("above a harmonic by one bin count to the harmonic as well", () => {
+    const record = emptyRecord();
+    const tones = [
+      { hertz: 50, rms: 230 },
+      { hertz: 255, rms: 3 },
+    ];
+    new SpectrumAnalyser({ rate: 8000, channels: ["u1"] }).analyse(ringOf(8000, tones), 50, 1650, 10, record);
+    expect(record.harmonics[5]).toBeCloseTo(3, 3);
+    expect(record.interharmonics[5]).toBeLessThan(0.01);
   });
 });
 
