@@ -28,6 +28,16 @@ function withCount(recording: Recording, at: number, count: number): Recording {
   return { ...recording, samples: { ...recording.samples, analog: [changed, ...more] } };
 }
 
+const cfg1991 = cfgText({
+  station: "Plant,Recorder",
+  first: "1,UA,A,,V,0.50,0,0,-2047,2048",
+  second: "2,IA,A,,A,0.25,1,3,-2047,2048",
+  state: "1,Trip,0",
+  start: "02/03/91,04:05:06.000007",
+  trigger: "02/03/91,04:05:06.001",
+  multiplier: "",
+});
+
 describe("an unedited recording", () => {
   const odd = "1, 0,+10,-020,0\n\n 2,1000,1.10e1,-21,1\n3,2000,,99999,1\n\u001a";
   const cfgs = {
@@ -37,15 +47,7 @@ describe("an unedited recording", () => {
     "with lines that mean nothing behind it": `${cfgText()}\r\nremark, by hand\r\n`,
     "with a 0x1A behind it": `${cfgText()}\u001a`,
     "without its multiplier": cfgText({ multiplier: "" }),
-    "of 1991": cfgText({
-      station: "Plant,Recorder",
-      first: "1,UA,A,,V,0.50,0,0,-2047,2048",
-      second: "2,IA,A,,A,0.25,1,3,-2047,2048",
-      state: "1,Trip,0",
-      start: "02/03/91,04:05:06.000007",
-      trigger: "02/03/91,04:05:06.001",
-      multiplier: "",
-    }),
+    "of 1991": cfg1991,
     "of 2013 without its clock's lines": cfgText({ station: "Plant,Recorder,2013" }),
     "with names in another code page": cfgText({ station: "\u00cf\u00f0\u00e8,Recorder,1999" }),
     "with a byte order mark": `\u00ef\u00bb\u00bf${cfgText()}`,
@@ -80,6 +82,24 @@ describe("an edited recording", () => {
   it("changes in the records that were edited and in no other", () => {
     const { dat } = writeComtrade(withCount(typed(), 1, 77));
     expect(latin1(dat)).toBe(datText.replace("2,1000,11,", "2,1000,77,"));
+    const { samples } = typed();
+    const edits = [
+      [{ numbers: Uint32Array.of(1, 2, 9) }, "9,2000,12,-22,1"],
+      [{ stamps: Float64Array.of(0, 1000, 2001) }, "3,2001,12,-22,1"],
+      [{ digital: [Uint8Array.of(0, 1, 0)] }, "3,2000,12,-22,0"],
+    ] as const;
+    for (const [change, record] of edits) {
+      const written = latin1(writeComtrade({ ...typed(), samples: { ...samples, ...change } }).dat);
+      expect(written).toBe(datText.replace("3,2000,12,-22,1", record));
+    }
+  });
+
+  it("of 1991 gets the missing values of the later edition with its lines", () => {
+    const files = { cfg: bytes(cfg1991), dat: bytes(datText.replace("12", "")) };
+    const { cfg, dat } = writeComtrade(readComtrade(files), { revision: 1999 });
+    expect(latin1(dat)).toContain("3,2000,99999,-22,1");
+    expect(latin1(cfg).split("\r\n")[8]).toBe("03/02/1991,04:05:06.000007");
+    expect(readComtrade({ cfg, dat }).samples).toEqual(readComtrade(files).samples);
   });
 
   it("may lose a channel, gain one, and have more samples", () => {
@@ -174,6 +194,7 @@ describe("fit", () => {
         }
       }
       expect(channelValues(back, 0)[0]).toBe(0);
+      expect(Math.max(...back.samples.analog[0]!)).toBe(encoding === "ASCII" ? 99_998 : 32_767);
     },
   );
 

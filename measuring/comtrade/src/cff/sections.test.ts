@@ -56,6 +56,13 @@ describe("a single file", () => {
     expect(readComtrade({ cff }).samples.numbers[0]).toBe(0x202d2d2d);
   });
 
+  it("gets a new header line for its data where there are more of them", () => {
+    const recording = readComtrade({ cff: writeSingleFile(smallRecording(4)) });
+    const { samples, rates, sampleCount } = smallRecording(7);
+    const back = readComtrade({ cff: writeSingleFile({ ...recording, samples, rates, sampleCount }) });
+    expect(back.samples).toEqual(samples);
+  });
+
   it("gets a new header line for its data where the encoding changes", () => {
     const recording = readComtrade({ cff: writeSingleFile(smallRecording(4)) });
     for (const encoding of ["ASCII", "BINARY32", "FLOAT32"] as const) {

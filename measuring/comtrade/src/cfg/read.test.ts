@@ -153,6 +153,7 @@ describe("the configuration", () => {
     ["a rate below 0", cfgText({ rate: "-1000,3" }), "COMTRADE_FIELD", 8],
     ["rates that do not go on", cfgText({ rateCount: "2", rate: "1000,3\r\n500,3" }), "COMTRADE_FIELD", 9],
     ["a thousand million million samples", cfgText({ rate: "1000,1000000000000000" }), "COMTRADE_FIELD", 8],
+    ["more samples than 32 bits count", cfgText({ rate: "1000,4294967296" }), "COMTRADE_FIELD", 8],
     ["an unknown encoding", cfgText({ dataType: "XML" }), "COMTRADE_FIELD", 11],
     ["a multiplier of 0", cfgText({ multiplier: "0" }), "COMTRADE_FIELD", 12],
     ["ten million lines", cfgText() + "\n".repeat(10_000_000), "COMTRADE_LIMIT", 100_000],

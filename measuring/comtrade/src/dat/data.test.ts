@@ -43,6 +43,8 @@ describe("ASCII data", () => {
     const { analog } = ascii("1,0,99999,-20,0\n2,1000,1.25,-21,1\n3,2000,4294967296,-22,1\n");
     expect(analog[0]).toEqual(Float64Array.of(Number.NaN, 1.25, 4_294_967_296));
     expect(analog[1]).toBeInstanceOf(Int32Array);
+    const least = ascii("1,0,-2147483648,-20,0\n2,1000,11,-21,1\n3,2000,12,-22,1\n").analog[0];
+    expect(least).toEqual(Float64Array.of(-2_147_483_648, 11, 12));
   });
 
   it("may hold one record more than is said, and no more", () => {
@@ -77,7 +79,7 @@ describe("ASCII data", () => {
     const huge = { cfg: bytes(cfgText({ rate: "1000,4000000000" })), dat: bytes(datText) };
     expect(refusal(() => readComtrade(huge))[0]).toMatch(/COMTRADE_(LIMIT|DATA_LENGTH)/);
     const large = { cfg: bytes(cfgText({ rate: "1000,40000000" })), dat: bytes(datText) };
-    expect(refusal(() => readComtrade(large))[0]).toBe("COMTRADE_DATA_LENGTH");
+    expect(refusal(() => readComtrade(large))).toEqual(["COMTRADE_DATA_LENGTH", { file: "dat", line: 1 }]);
   });
 });
 

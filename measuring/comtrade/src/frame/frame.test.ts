@@ -65,6 +65,9 @@ describe("the guess of channels", () => {
   it("leaves what is between phases, a sum, an angle or in another unit", () => {
     const left: [string, string, string][] = [
       ["U21", "1", "V"],
+      ["Uab", "A", "V"],
+      ["V L1-L2", "A", "V"],
+      ["3I0", "N", "A"],
       ["Vab Mag", "_", "kV"],
       ["3I0", "", "A"],
       ["Vo", "6", "V"],
@@ -95,6 +98,14 @@ describe("a replay", () => {
     expect(replay.ratios[2]).toEqual({ multiplier: 0.002, offset: 0.5, skewSeconds: 5e-6 });
     const current = recording.samples.analog[2];
     for (const at of [0, 1, 319]) expect(replay.samples[at * 3 + 2]).toBe(current?.[at]);
+  });
+
+  it("is in volts and amperes whatever the recorder's unit, on the side that is asked for", () => {
+    const made = smallRecording(320);
+    const kilo = { ...made, analog: made.analog.map((one) => (one.unit === "V" ? { ...one, unit: "kV" } : one)) };
+    expect(toFrames(kilo).ratios[0]?.multiplier).toBeCloseTo(12.5, 12);
+    expect(toFrames(kilo, { side: "secondary" }).ratios[0]?.multiplier).toBeCloseTo(12.5 / 400, 12);
+    expect(toFrames(made, { side: "secondary" }).ratios[2]?.offset).toBeCloseTo(0.5 / 400, 12);
   });
 
   it("of floats is exact to 1e-9 of the channel's largest", () => {
