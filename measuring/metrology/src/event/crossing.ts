@@ -5,9 +5,12 @@
  * depths and durations in `detector.test.ts`).
  */
 export interface Step {
-  /** Position of the half cycle before. */
+  /** Where the half cycle before ended, and where this one does. */
   before: number;
   end: number;
+  /** Urms(1/2) of all voltages at either, V. */
+  was: Float64Array;
+  is: Float64Array;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { HalfCycleRecord } from "../cycle/record.ts";
 import { type ChannelId, type ChannelIndex, channelIndex } from "../frame/channel.ts";
 import type { Layout } from "../frame/layout.ts";
 import type { WindowRecord } from "../window/record.ts";
+import type { Step } from "./crossing.ts";
 import type { VoltageEvent, VoltageEventKind, VoltageEventListener } from "./event.ts";
 import { SlidingReference } from "./sliding-reference.ts";
 import { Tracker } from "./tracker.ts";
@@ -37,9 +38,7 @@ export class VoltageEventDetector {
   readonly #trackers: Readonly<Record<VoltageEventKind, Tracker>>;
   readonly #declared: Float64Array;
   readonly #sliding: SlidingReference | undefined;
-  #was: Float64Array;
-  #is: Float64Array;
-  readonly #step = { before: Number.NaN, end: Number.NaN };
+  readonly #step: Step;
   #lastEnd = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -54,20 +53,21 @@ export class VoltageEventDetector {
     this.#trackers = makeTrackers(thresholds, this.#ids.length);
     this.#declared = new Float64Array(this.#ids.length).fill(layout.nominalVolts);
     this.#sliding = sliding ? new SlidingReference(this.#places, layout.nominalVolts) : undefined;
-    this.#was = new Float64Array(this.#ids.length).fill(Number.NaN);
-    this.#is = new Float64Array(this.#ids.length).fill(Number.NaN);
+    const unmeasured = () => new Float64Array(this.#ids.length).fill(Number.NaN);
+    this.#step = { before: Number.NaN, end: Number.NaN, was: unmeasured(), is: unmeasured() };
   }
 
   take(half: HalfCycleRecord): void {
-    const is = this.#was;
-    this.#was = this.#is;
-    this.#is = is;
+    const step = this.#step;
+    const is = step.was;
+    step.was = step.is;
+    step.is = is;
     for (let k = 0; k < is.length; k++) is[k] = half.rms[this.#places[k]!]!;
-    this.#step.before = this.#step.end;
-    this.#step.end = half.end;
+    step.before = step.end;
+    step.end = half.end;
     for (const kind of kinds) {
       const tracker = this.#trackers[kind];
-      const happened = tracker.take(this.#step, this.#was, is, this.#reference(kind));
+      const happened = tracker.take(step, this.#reference(kind));
       if (happened === "begun") this.#listener.begun?.(kind, tracker.startPosition);
       if (happened === "ended") this.#end(kind, half, false);
     }
@@ -93,7 +93,7 @@ export class VoltageEventDetector {
       tracker.endPosition = last.end;
       this.#end(kind, last, true);
     }
-    this.#is.fill(Number.NaN);
+    this.#step.is.fill(Number.NaN);
   }
 
   #reference(kind: VoltageEventKind): Float64Array {

@@ -2,15 +2,14 @@ import { describe, expect, it } from "vitest";
 import { Tracker, type TrackerRule } from "./tracker.ts";
 
 const reference = Float64Array.of(100, 100);
-const step = { before: 0, end: 100 };
 const rule = { direction: "below", threshold: 0.5, hysteresis: 0.1 } as const;
 
 /** Two voltages that go from some values to others within one half cycle of 100 samples. */
 function track(begins: TrackerRule["begins"], was: [number, number], is: [number, number], back: [number, number]) {
   const tracker = new Tracker({ ...rule, begins }, 2);
-  const values = [was, is, back].map((pair) => Float64Array.from(pair));
-  tracker.take(step, values[0]!, values[1]!, reference);
-  tracker.take({ before: 100, end: 200 }, values[1]!, values[2]!, reference);
+  const values = (pair: [number, number]) => Float64Array.from(pair);
+  tracker.take({ before: 0, end: 100, was: values(was), is: values(is) }, reference);
+  tracker.take({ before: 100, end: 200, was: values(is), is: values(back) }, reference);
   return { start: tracker.startPosition, end: tracker.endPosition };
 }
 

@@ -32,26 +32,27 @@ export class Tracker {
   }
 
   /**
-   * Takes the Urms(1/2) of all voltages, with those of the half cycle before.
+   * Takes a half cycle of all voltages.
+   * @param reference V, by voltage
    * @returns what happened: "begun", "ended" or undefined
    */
-  take(step: Step, was: Float64Array, is: Float64Array, reference: Float64Array): "begun" | "ended" | undefined {
-    if (this.active && this.#isOver(is, reference)) {
+  take(step: Step, reference: Float64Array): "begun" | "ended" | undefined {
+    if (this.active && this.#isOver(step.is, reference)) {
       this.active = false;
-      this.endPosition = this.#passed(step, was, is, reference, this.#backLevel(), this.#rule.begins === "any");
+      this.endPosition = this.#passed(step, reference, this.#backLevel(), this.#rule.begins === "any");
       return "ended";
     }
-    if (this.active) this.#note(is, reference);
-    else if (this.#isOn(is, reference)) return this.#begin(step, was, is, reference);
+    if (this.active) this.#note(step.is, reference);
+    else if (this.#isOn(step.is, reference)) return this.#begin(step, reference);
     return undefined;
   }
 
-  #begin(step: Step, was: Float64Array, is: Float64Array, reference: Float64Array): "begun" {
+  #begin(step: Step, reference: Float64Array): "begun" {
     this.active = true;
-    this.startPosition = this.#passed(step, was, is, reference, this.#rule.threshold, this.#rule.begins === "all");
+    this.startPosition = this.#passed(step, reference, this.#rule.threshold, this.#rule.begins === "all");
     this.involved.fill(false);
     this.part = Number.NaN;
-    this.#note(is, reference);
+    this.#note(step.is, reference);
     return "begun";
   }
 
@@ -84,14 +85,8 @@ export class Tracker {
   }
 
   /** First or last position at which a voltage went through a level within this half cycle. */
-  #passed(
-    step: Step,
-    was: Float64Array,
-    is: Float64Array,
-    reference: Float64Array,
-    level: number,
-    last: boolean,
-  ): number {
+  #passed(step: Step, reference: Float64Array, level: number, last: boolean): number {
+    const { was, is } = step;
     let found = Number.NaN;
     for (let k = 0; k < is.length; k++) {
       const volts = level * reference[k]!;

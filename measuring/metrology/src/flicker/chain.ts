@@ -25,15 +25,22 @@ export interface FlickerSpec {
   readonly lamp: 120 | 230;
 }
 
+interface Constants {
+  /** Pinst for the square of what the eye sees. */
+  readonly scale: number;
+  /** Part of the distance that the reference and the smoothing go in a sample. */
+  readonly follow: number;
+  readonly smooth: number;
+  /** V squared. */
+  readonly floor: number;
+}
+
 export class FlickerChain {
   /** Pinst of the last sample. */
   instant = 0;
   readonly #decimation: number;
   readonly #filters: Cascade;
-  readonly #scale: number;
-  readonly #follow: number;
-  readonly #smooth: number;
-  readonly #floor: number;
+  readonly #constants: Constants;
   /** Sum and moment of the block under way and of the one before. */
   readonly #blocks = new Float64Array(4);
   #inBlock = 0;
@@ -45,10 +52,12 @@ export class FlickerChain {
     const rate = spec.rate / this.#decimation;
     const sections = chainSections(spec, rate);
     this.#filters = new Cascade(sections);
-    this.#scale = unitScale(sections, lamps[spec.lamp].unitPercent, rate);
-    this.#follow = 1 / (REFERENCE_SECONDS * rate);
-    this.#smooth = 1 - Math.exp(-1 / (SMOOTHING_SECONDS * rate));
-    this.#floor = (REFERENCE_FLOOR * spec.nominalVolts) ** 2;
+    this.#constants = {
+      scale: unitScale(sections, lamps[spec.lamp].unitPercent, rate),
+      follow: 1 / (REFERENCE_SECONDS * rate),
+      smooth: 1 - Math.exp(-1 / (SMOOTHING_SECONDS * rate)),
+      floor: (REFERENCE_FLOOR * spec.nominalVolts) ** 2,
+    };
     this.restart();
   }
 
@@ -102,10 +111,11 @@ export class FlickerChain {
   }
 
   #step(square: number): void {
+    const { scale, follow, smooth, floor } = this.#constants;
     this.#taken++;
-    this.#reference += (square - this.#reference) * Math.max(this.#follow, 1 / this.#taken);
-    const seen = this.#filters.step(square / Math.max(this.#reference, this.#floor));
-    this.instant += (seen * seen * this.#scale - this.instant) * this.#smooth;
+    this.#reference += (square - this.#reference) * Math.max(follow, 1 / this.#taken);
+    const seen = this.#filters.step(square / Math.max(this.#reference, floor));
+    this.instant += (seen * seen * scale - this.instant) * smooth;
   }
 }
 
