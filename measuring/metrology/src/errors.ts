@@ -26,4 +26,19 @@ export const metrologyErrors = defineErrors({
     retry: false,
     help: "Begin the week at a multiple of 10 minutes in UTC.",
   },
+  METROLOGY_LAYOUT_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Give 1,000 to 32,000 samples a second, each channel once, the channels that the wiring needs, 50 or 60 Hz and the declared voltage.",
+  },
+  METROLOGY_CALIBRATION_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Give a calibration as `csj calibrate` writes it, made for this rate and these channels.",
+  },
+  METROLOGY_FRAME_REFUSED: {
+    fault: "bug",
+    retry: false,
+    help: "A frame holds one value of each channel for each sample, and its number ascends.",
+  },
 });

@@ -1,0 +1,169 @@
+/**
+ * Half cycles and cycles from the samples, synchronised to the reference voltage. All channels are measured over the
+ * reference's cycles: a phase's own zero crossing lies a third of a cycle away, which over whole cycles changes nothing,
+ * and is within IEC 61000-4-30's half cycle for the start of a dip.
+ */
+
+import { CHANNELS, PHASES } from "../frame/channel.ts";
+import type { Ring } from "../frame/ring.ts";
+import { SAMPLES_AHEAD } from "../spectrum/analyser.ts";
+import type { Timebase } from "../time/timebase.ts";
+import type { CycleRecord, HalfCycleRecord } from "./record.ts";
+import { Integrator, Segment } from "./segment.ts";
+import type { HalfCycleSink } from "./synchroniser.ts";
+
+export interface CycleListener {
+  half(record: HalfCycleRecord): void;
+  cycle(record: CycleRecord): void;
+}
+
+interface Waiting {
+  to: number;
+  endsCycle: boolean;
+  locked: boolean;
+  /** The half cycle begins the stream: there is none before it. */
+  isStart: boolean;
+}
+
+/** A half cycle waits until the samples behind it have come; a second has 120 of them at the most. */
+const WAITING_MAX = 256;
+
+export class Cycles implements HalfCycleSink {
+  readonly #rate: number;
+  readonly #time: Timebase;
+  readonly #integrator: Integrator;
+  readonly #listener: CycleListener;
+  readonly #waiting: Waiting[];
+  #oldest = 0;
+  #count = 0;
+  #from = Number.NaN;
+  #cycleFrom = Number.NaN;
+  #isFirst = true;
+  #cycleLocked = true;
+  readonly #now = new Segment();
+  readonly #previous = new Segment();
+  readonly #half: HalfCycleRecord = { end: 0, at: 0, rms: nothing(CHANNELS), locked: false };
+  readonly #cycle: CycleRecord = {
+    from: 0,
+    to: 0,
+    at: 0,
+    seconds: 0,
+    frequency: 0,
+    locked: false,
+    rms: nothing(CHANNELS),
+    mean: nothing(CHANNELS),
+    active: nothing(PHASES),
+    reactive: nothing(PHASES),
+  };
+
+  constructor(rate: number, ring: Ring, channels: readonly number[], time: Timebase, listener: CycleListener) {
+    this.#rate = rate;
+    this.#time = time;
+    this.#integrator = new Integrator(ring, channels);
+    this.#listener = listener;
+    this.#waiting = Array.from({ length: WAITING_MAX }, () => ({
+      to: 0,
+      endsCycle: false,
+      locked: false,
+      isStart: false,
+    }));
+  }
+
+  start(at: number): void {
+    this.#wait(at, false, false, true);
+  }
+
+  half(to: number, endsCycle: boolean, locked: boolean): void {
+    this.#wait(to, endsCycle, locked, false);
+  }
+
+  /** Drops what waits: its samples were lost. */
+  restart(): void {
+    this.#count = 0;
+    this.#from = Number.NaN;
+  }
+
+  /** @param head number of the sample behind the last one in the ring; @param quarter samples of a quarter cycle */
+  drain(head: number, quarter: number): void {
+    while (this.#count > 0) {
+      const next = this.#waiting[this.#oldest]!;
+      if (next.to + SAMPLES_AHEAD + 2 > head) return;
+      this.#oldest = (this.#oldest + 1) % WAITING_MAX;
+      this.#count -= 1;
+      if (next.isStart) this.#begin(next.to);
+      else this.#end(next, quarter);
+    }
+  }
+
+  #wait(to: number, endsCycle: boolean, locked: boolean, isStart: boolean): void {
+    // Full only where no samples come while half cycles do, which cannot be: then the newest is dropped.
+    if (this.#count === WAITING_MAX) return;
+    const place = this.#waiting[(this.#oldest + this.#count) % WAITING_MAX]!;
+    place.to = to;
+    place.endsCycle = endsCycle;
+    place.locked = locked;
+    place.isStart = isStart;
+    this.#count += 1;
+  }
+
+  #begin(at: number): void {
+    this.#from = at;
+    this.#cycleFrom = at;
+    this.#isFirst = true;
+    this.#cycleLocked = true;
+  }
+
+  #end({ to, endsCycle, locked }: Waiting, quarter: number): void {
+    this.#previous.copy(this.#now);
+    this.#integrator.run(this.#from, to, quarter, this.#now);
+    this.#from = to;
+    this.#cycleLocked = this.#cycleLocked && locked;
+    if (!this.#isFirst) this.#sayHalf(to, locked);
+    if (endsCycle) this.#sayCycle(to);
+    this.#isFirst = false;
+  }
+
+  #sayHalf(to: number, locked: boolean): void {
+    const record = this.#half;
+    const length = this.#previous.length + this.#now.length;
+    for (let channel = 0; channel < CHANNELS; channel += 1) {
+      record.rms[channel] = root((this.#previous.square[channel]! + this.#now.square[channel]!) / length);
+    }
+    record.end = to;
+    record.at = this.#time.at(to);
+    record.locked = locked;
+    this.#listener.half(record);
+  }
+
+  #sayCycle(to: number): void {
+    const record = this.#cycle;
+    const [one, other] = [this.#previous, this.#now];
+    const length = one.length + other.length;
+    for (let channel = 0; channel < CHANNELS; channel += 1) {
+      record.rms[channel] = root((one.square[channel]! + other.square[channel]!) / length);
+      record.mean[channel] = (one.sum[channel]! + other.sum[channel]!) / length;
+    }
+    for (let phase = 0; phase < PHASES; phase += 1) {
+      record.active[phase] = (one.active[phase]! + other.active[phase]!) / length;
+      record.reactive[phase] = (one.reactive[phase]! + other.reactive[phase]!) / length;
+    }
+    record.from = this.#cycleFrom;
+    record.to = to;
+    record.at = this.#time.at(to);
+    record.seconds = (to - this.#cycleFrom) / this.#rate;
+    record.frequency = this.#rate / (to - this.#cycleFrom);
+    record.locked = this.#cycleLocked;
+    this.#cycleFrom = to;
+    this.#cycleLocked = true;
+    this.#listener.cycle(record);
+  }
+}
+
+/** The edges' weights may leave a square of zeros a hair below zero; NaN stays NaN. */
+function root(meanSquare: number): number {
+  return meanSquare > 0 ? Math.sqrt(meanSquare) : meanSquare * 0;
+}
+
+function nothing(places: number): Float64Array {
+  return new Float64Array(places).fill(Number.NaN);
+}

@@ -1,0 +1,134 @@
+/**
+ * Integrals over a stretch of time that begins and ends between samples: of each channel, its square, and of voltage x
+ * current, and of the voltage a quarter of a cycle ago x current.
+ *
+ * The integrand is taken as straight lines between samples. Stretches that follow each other share the points at which
+ * they meet, so over any whole time the sum is the trapezoidal rule, which is exact for what is periodic: nothing is lost
+ * or doubled at a crossing. For one cycle at 4 kS/s what is left is 0.003 % of S, at 1 kS/s 0.2 %.
+ */
+import { CHANNELS, CURRENT_OFFSET, PHASES } from "../frame/channel.ts";
+import type { Ring } from "../frame/ring.ts";
+
+export class Segment {
+  /** Samples. */
+  length = 0;
+  readonly sum = new Float64Array(CHANNELS);
+  readonly square = new Float64Array(CHANNELS);
+  readonly active = new Float64Array(PHASES);
+  readonly reactive = new Float64Array(PHASES);
+
+  copy(other: Segment): void {
+    this.length = other.length;
+    this.sum.set(other.sum);
+    this.square.set(other.square);
+    this.active.set(other.active);
+    this.reactive.set(other.reactive);
+  }
+}
+
+/** Weights of the samples at both ends; between them each counts 1. */
+const edge = { first: 0, before: 0, after: 0, end: 0, weights: new Float64Array(4) };
+
+export class Integrator {
+  readonly #ring: Ring;
+  readonly #channels: readonly number[];
+  readonly #phases: readonly number[];
+  readonly #quarter = new Float64Array(4);
+
+  constructor(ring: Ring, channels: readonly number[]) {
+    this.#ring = ring;
+    this.#channels = channels;
+    this.#phases = [0, 1, 2].filter((phase) => channels.includes(phase) && channels.includes(phase + CURRENT_OFFSET));
+  }
+
+  /**
+   * @param quarter samples of a quarter of a cycle
+   */
+  run(from: number, to: number, quarter: number, into: Segment): void {
+    into.length = to - from;
+    into.sum.fill(Number.NaN);
+    into.square.fill(Number.NaN);
+    into.active.fill(Number.NaN);
+    into.reactive.fill(Number.NaN);
+    setEdges(from, to, this.#ring.mask);
+    for (const channel of this.#channels) this.#single(channel, into);
+    const delay = this.#setQuarter(quarter);
+    for (const phase of this.#phases) this.#pair(phase, delay, into);
+  }
+
+  #single(channel: number, into: Segment): void {
+    const data = this.#ring.data[channel]!;
+    const { mask } = this.#ring;
+    const { first, end, weights } = edge;
+    let sum = 0;
+    let square = 0;
+    for (let n = first + 2; n < end; n += 1) {
+      const x = data[n & mask]!;
+      sum += x;
+      square += x * x;
+    }
+    for (let k = 0; k < 4; k += 1) {
+      const x = data[(k < 2 ? first + k : end + k - 2) & mask]!;
+      sum += weights[k]! * x;
+      square += weights[k]! * x * x;
+    }
+    into.sum[channel] = sum;
+    into.square[channel] = square;
+  }
+
+  #pair(phase: number, delay: number, into: Segment): void {
+    const u = this.#ring.data[phase]!;
+    const i = this.#ring.data[phase + CURRENT_OFFSET]!;
+    const { mask } = this.#ring;
+    const { first, end, weights } = edge;
+    const c0 = this.#quarter[0]!;
+    const c1 = this.#quarter[1]!;
+    const c2 = this.#quarter[2]!;
+    const c3 = this.#quarter[3]!;
+    let active = 0;
+    let reactive = 0;
+    for (let n = first + 2; n < end; n += 1) {
+      const q = n - delay;
+      const current = i[n & mask]!;
+      active += u[n & mask]! * current;
+      reactive +=
+        (c0 * u[(q + 1) & mask]! + c1 * u[q & mask]! + c2 * u[(q - 1) & mask]! + c3 * u[(q - 2) & mask]!) * current;
+    }
+    for (let k = 0; k < 4; k += 1) {
+      const n = k < 2 ? first + k : end + k - 2;
+      const q = n - delay;
+      const current = i[n & mask]! * weights[k]!;
+      active += u[n & mask]! * current;
+      reactive +=
+        (c0 * u[(q + 1) & mask]! + c1 * u[q & mask]! + c2 * u[(q - 1) & mask]! + c3 * u[(q - 2) & mask]!) * current;
+    }
+    into.active[phase] = active;
+    into.reactive[phase] = reactive;
+  }
+
+  /** Cubic through the four samples around the place a quarter ago; gives the whole part of the delay. */
+  #setQuarter(quarter: number): number {
+    const whole = Math.floor(quarter);
+    const d = quarter - whole;
+    this.#quarter[0] = (-d * (1 - d) * (2 - d)) / 6;
+    this.#quarter[1] = ((1 + d) * (1 - d) * (2 - d)) / 2;
+    this.#quarter[2] = ((1 + d) * d * (2 - d)) / 2;
+    this.#quarter[3] = (-(1 + d) * d * (1 - d)) / 6;
+    return whole;
+  }
+}
+
+/** A stretch from a = first + fa to b = end + fb as weights of first, first + 1, end, end + 1; at least two samples long. */
+function setEdges(from: number, to: number, mask: number): void {
+  const whole = Math.floor(from);
+  const end = Math.floor(to);
+  const fa = from - whole;
+  const fb = to - end;
+  // Places in the ring are small whole numbers, which a loop counts faster than the stream's numbers.
+  edge.first = whole & mask;
+  edge.end = edge.first + (end - whole);
+  edge.weights[0] = (1 - fa) * (1 - fa) * 0.5;
+  edge.weights[1] = 1 - fa * fa * 0.5;
+  edge.weights[2] = 0.5 + fb - fb * fb * 0.5;
+  edge.weights[3] = fb * fb * 0.5;
+}

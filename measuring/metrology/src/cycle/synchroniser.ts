@@ -1,0 +1,109 @@
+/**
+ * Half cycles from crossings, without a gap: where the voltage cannot be followed the last known period goes on, and the
+ * half cycles are marked. When a voltage returns, the marked half cycles are stretched, by a quarter at the most, until
+ * they end where it rises: a half cycle of odd length would show as a dip or a swell that there was none of.
+ */
+export interface HalfCycleSink {
+  /** A half cycle from the end of the last one to `to`; the one that ends a cycle ends where the voltage rises. */
+  half(to: number, endsCycle: boolean, locked: boolean): void;
+  /** Half cycles begin here: at the first crossing, and after lost samples. */
+  start(at: number): void;
+}
+
+/** A crossing is believed within these parts of the half cycle that is expected: a fault may turn the phase by 60 degrees. */
+const SHORTEST = 0.6;
+const LONGEST = 1.45;
+/** The voltage counts as lost when no crossing has come for this long, in half cycles. */
+const LOST = 1.6;
+const STRETCH = 1.25;
+/** Frequencies that are followed, as parts of the nominal one. */
+const LOWEST_HERTZ = 0.8;
+const HIGHEST_HERTZ = 1.2;
+
+export class Synchroniser {
+  readonly #sink: HalfCycleSink;
+  readonly #nominalHalf: number;
+  #half: number;
+  #last = Number.NaN;
+  #lastRise = Number.NaN;
+  #isRisen = true;
+  #locked = false;
+  #isSliding = false;
+
+  constructor(rate: number, nominalHertz: number, sink: HalfCycleSink) {
+    this.#sink = sink;
+    this.#nominalHalf = rate / nominalHertz / 2;
+    this.#half = this.#nominalHalf;
+  }
+
+  get locked(): boolean {
+    return this.#locked;
+  }
+
+  /** Half of the last known period in samples. */
+  get halfPeriod(): number {
+    return this.#half;
+  }
+
+  /** Lost samples: what comes begins at the next crossing. */
+  restart(): void {
+    this.#last = Number.NaN;
+    this.#lastRise = Number.NaN;
+    this.#locked = false;
+  }
+
+  /** Another voltage is followed from now on. */
+  unlock(): void {
+    this.#locked = false;
+  }
+
+  crossing(at: number, isRising: boolean): void {
+    if (Number.isNaN(this.#last)) {
+      if (isRising) this.#begin(at);
+      return;
+    }
+    const length = at - this.#last;
+    if (isRising === this.#isRisen) {
+      this.#isSliding = this.#isSliding || (isRising && !this.#locked);
+      return;
+    }
+    const isBelieved = length >= SHORTEST * this.#half && length <= LONGEST * this.#half;
+    // While unlocked only a rising crossing locks: a falling one alone says nothing of where a cycle ends.
+    if (!isBelieved || (!this.#locked && !isRising)) {
+      this.#isSliding = this.#isSliding || (isRising && !this.#locked);
+      return;
+    }
+    this.#end(at, this.#locked);
+    if (isRising) this.#learn(at);
+    if (isRising) this.#locked = true;
+  }
+
+  /** @param at sample up to which all crossings are known */
+  known(at: number): void {
+    while (at - this.#last > LOST * this.#half) {
+      this.#locked = false;
+      this.#lastRise = Number.NaN;
+      this.#end(this.#last + this.#half * (this.#isSliding ? STRETCH : 1), false);
+      this.#isSliding = false;
+    }
+  }
+
+  #begin(at: number): void {
+    this.#last = at;
+    this.#lastRise = at;
+    this.#isRisen = true;
+    this.#sink.start(at);
+  }
+
+  #end(at: number, locked: boolean): void {
+    this.#last = at;
+    this.#isRisen = !this.#isRisen;
+    this.#sink.half(at, this.#isRisen, locked);
+  }
+
+  #learn(at: number): void {
+    const half = (at - this.#lastRise) / 2;
+    this.#lastRise = at;
+    if (half >= this.#nominalHalf / HIGHEST_HERTZ && half <= this.#nominalHalf / LOWEST_HERTZ) this.#half = half;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * From samples to half cycles, cycles and windows: the meter's one pass over its samples. What is made of the records
+ * (registers, events, aggregation, tamper, protection) is the listeners' business.
+ *
+ * Samples are taken in blocks that begin at multiples of `BLOCK`, whatever frames they come in, so a stream cut into
+ * frames of 1 or of 4,096 samples gives the same bits. Nothing is allocated once it runs.
+ */
+
+import type { Calibration } from "./calibration/calibration.ts";
+import { checkFits, withFilters } from "./calibration/check.ts";
+import { ChannelConditioner } from "./calibration/conditioner.ts";
+import { LATENCY } from "./calibration/delay-filter.ts";
+import { CrossingDetector } from "./cycle/crossing-detector.ts";
+import { Cycles } from "./cycle/cycles.ts";
+import type { CycleRecord, HalfCycleRecord } from "./cycle/record.ts";
+import { Synchroniser } from "./cycle/synchroniser.ts";
+import { metrologyErrors } from "./errors.ts";
+import { channelIndex } from "./frame/channel.ts";
+import { checkLayout } from "./frame/check-layout.ts";
+import type { Frame, Layout } from "./frame/layout.ts";
+import { Ring } from "./frame/ring.ts";
+import { Timebase } from "./time/timebase.ts";
+import { WindowCutter } from "./window/cutter.ts";
+import type { WindowRecord } from "./window/record.ts";
+
+/** Each is called with a record that is the listener's for the call only. */
+export interface EngineListener {
+  half?(record: HalfCycleRecord): void;
+  /** @returns true where a dip, swell or interruption is going on: the window is flagged */
+  cycle?(record: CycleRecord): boolean | void;
+  window?(record: WindowRecord): void;
+  /** Samples `from` to `to` never came; what was under way is dropped. */
+  gap?(from: number, to: number): void;
+  /** The source's clock was set by so many ms. */
+  clockSet?(shift: number): void;
+  /** Conditioned samples `from` up to `to` are in the ring: for flicker, and for who looks at waveforms. */
+  samples?(from: number, to: number): void;
+}
+
+export const BLOCK = 16;
+
+export class Engine {
+  readonly layout: Layout;
+  /** Samples in V and A, aligned; position p is the instant of raw sample p. */
+  readonly ring: Ring;
+  readonly time: Timebase;
+  readonly #listener: EngineListener;
+  readonly #conditioners: readonly ChannelConditioner[];
+  readonly #references: readonly ChannelConditioner[];
+  readonly #detectors: readonly CrossingDetector[];
+  readonly #synchroniser: Synchroniser;
+  readonly #cycles: Cycles;
+  readonly #windows: WindowCutter;
+  #next = 0;
+  #done = 0;
+  #reference = 0;
+  #lostFor = 0;
+
+  /**
+   * @throws METROLOGY_LAYOUT_REFUSED, METROLOGY_CALIBRATION_REFUSED
+   */
+  constructor(layout: Layout, calibration: Calibration, listener: EngineListener) {
+    checkLayout(layout);
+    checkFits(calibration, layout);
+    this.layout = layout;
+    this.#listener = listener;
+    this.ring = new Ring(layout);
+    this.time = new Timebase(layout.rate, { clockSet: (shift) => listener.clockSet?.(shift) });
+    const { channels, filters } = withFilters(calibration);
+    this.#conditioners = layout.channels.map(
+      (id) => new ChannelConditioner(id, this.ring, channels[id]!, filters?.[id] ?? []),
+    );
+    this.#references = this.#conditioners
+      .filter(({ index }) => index < 3)
+      .sort((one, other) => one.index - other.index);
+    this.#detectors = this.#references.map(({ index }) => {
+      const id = layout.channels.find((each) => channelIndex(each) === index)!;
+      const peak = (layout.nominalVolts * Math.SQRT2) / Math.abs(channels[id]!.ratio);
+      return new CrossingDetector(layout.rate, layout.nominalHertz, peak);
+    });
+    const indices = layout.channels.map(channelIndex);
+    this.#cycles = new Cycles(layout.rate, this.ring, indices, this.time, {
+      half: (record) => this.#listener.half?.(record),
+      cycle: (record) => this.#onCycle(record),
+    });
+    this.#synchroniser = new Synchroniser(layout.rate, layout.nominalHertz, this.#cycles);
+    this.#windows = new WindowCutter(layout, this.ring, (record) => this.#listener.window?.(record));
+  }
+
+  /** The last window's spectrum with its lines' angles; see `SpectrumAnalyser`. */
+  get spectrum(): WindowCutter["analyser"] {
+    return this.#windows.analyser;
+  }
+
+  /** Number of the sample behind the last one that came. */
+  get position(): number {
+    return this.#next;
+  }
+
+  /** The sample at this position was taken at this instant (UTC ms). */
+  stamp(position: number, instant: number): void {
+    this.time.stamp(position, instant);
+  }
+
+  /** @throws METROLOGY_FRAME_REFUSED where the samples are no whole number for each channel */
+  push(frame: Frame): void {
+    const channels = this.#conditioners.length;
+    const count = frame.samples.length / channels;
+    if (!Number.isInteger(count) || !(frame.first >= 0)) {
+      throw metrologyErrors.METROLOGY_FRAME_REFUSED(
+        `Frame ${frame.first} has ${frame.samples.length} values for ${channels} channels.`,
+      );
+    }
+    if (frame.first !== this.#next) this.#skip(frame.first);
+    for (let done = 0; done < count; ) {
+      const room = BLOCK - (this.#next % BLOCK);
+      const taken = Math.min(room, count - done);
+      for (let c = 0; c < channels; c += 1)
+        this.#take(this.#conditioners[c]!, frame.samples, done * channels + c, taken);
+      done += taken;
+      this.#next += taken;
+      if (taken === room) this.#block();
+    }
+  }
+
+  #take({ raw }: ChannelConditioner, samples: Int32Array, at: number, count: number): void {
+    const mask = this.ring.mask;
+    const channels = this.#conditioners.length;
+    const first = this.#next & mask;
+    for (let n = 0; n < count; n += 1) raw[(first + n) & mask] = samples[at + n * channels]!;
+  }
+
+  /** A whole block has come: condition it, look for crossings, measure the half cycles that are complete. */
+  #block(): void {
+    const from = this.#done;
+    const to = this.#next;
+    for (const conditioner of this.#conditioners) conditioner.run(from, to);
+    this.#findCrossings(from, to);
+    this.#done = to;
+    this.#listener.samples?.(Math.max(0, from - LATENCY), to - LATENCY);
+    this.#cycles.drain(to - LATENCY, this.#synchroniser.halfPeriod / 2);
+  }
+
+  #findCrossings(from: number, to: number): void {
+    const mask = this.ring.mask;
+    for (let r = 0; r < this.#detectors.length; r += 1) {
+      const detector = this.#detectors[r]!;
+      const { raw } = this.#references[r]!;
+      for (let n = from; n < to; n += 1) {
+        if (!detector.next(raw[n & mask]!)) continue;
+        if (r === this.#reference) this.#synchroniser.crossing(detector.at, detector.isRising);
+        else this.#offer(r);
+      }
+    }
+    this.#synchroniser.known(to - this.#detectors[0]!.delay - 1);
+  }
+
+  /** Another voltage lives while the reference has been lost: follow it. */
+  #offer(r: number): void {
+    if (this.#synchroniser.locked) return;
+    this.#lostFor += 1;
+    if (this.#lostFor <= OFFERS) return;
+    this.#reference = r;
+    this.#lostFor = 0;
+    this.#synchroniser.unlock();
+  }
+
+  #onCycle(record: CycleRecord): void {
+    if (record.locked) this.#lostFor = 0;
+    for (const conditioner of this.#conditioners) {
+      conditioner.follow(conditioner.uncorrected(record.rms[conditioner.index]!));
+    }
+    const flagged = this.#listener.cycle?.(record) === true;
+    this.#windows.cycle(record, flagged);
+  }
+
+  #skip(first: number): void {
+    const from = this.#next;
+    this.#cycles.restart();
+    this.#synchroniser.restart();
+    this.#windows.restart();
+    this.#next = first;
+    this.#done = first;
+    for (const detector of this.#detectors) detector.restart(first);
+    if (from > 0 || first > 0) this.#listener.gap?.(from, first);
+  }
+}
+
+/** Crossings of another voltage before it is followed: two cycles. */
+const OFFERS = 4;
