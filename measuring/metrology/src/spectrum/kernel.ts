@@ -19,7 +19,7 @@ const CUTOFF_HERTZ = 3600;
 const CUTOFF_MIN = 0.2;
 const CUTOFF_MAX = 0.45;
 const RESPONSE_STEPS = 512;
-const RESPONSE_FINENESS = 64;
+const RESPONSE_FINENESS = 16;
 
 export interface Kernel {
   /** Tap t for place p at `[p * TAPS + t]`, p from 0 to `PLACES`; it weighs the sample at floor(x) - BEFORE + t. */
@@ -36,9 +36,7 @@ export function makeKernel(rate: number): Kernel {
       taps[place * TAPS + tap] = weight(tap - BEFORE - place / PLACES, cutoff);
     }
   }
-  const response = new Float64Array(RESPONSE_STEPS + 1);
-  for (let step = 0; step <= RESPONSE_STEPS; step++) response[step] = gainOf(step / (2 * RESPONSE_STEPS), cutoff);
-  return { taps, response };
+  return { taps, response: responseOf(cutoff) };
 }
 
 /** Gain at a frequency, as a part of the rate (0 to 0.5). */
@@ -49,14 +47,29 @@ export function gainAt(kernel: Kernel, frequency: number): number {
   return below + (at - step) * (kernel.response[step + 1]! - below);
 }
 
+/** The integral of the kernel under a cosine, by trapezia; its ends, where it breaks off, count half. */
+function responseOf(cutoff: number): Float64Array {
+  const last = (TAPS / 2) * RESPONSE_FINENESS;
+  const weights = Array.from({ length: last + 1 }, (_, k) => 2 * weight(k / RESPONSE_FINENESS, cutoff));
+  weights[0] = weights[0]! / 2;
+  weights[last] = sincAt(TAPS / 2, cutoff) / KAISER_TOP;
+  return Float64Array.from({ length: RESPONSE_STEPS + 1 }, (_, step) => {
+    const turn = (Math.PI * step) / RESPONSE_STEPS / RESPONSE_FINENESS;
+    return weights.reduce((sum, value, k) => sum + value * Math.cos(turn * k), 0) / RESPONSE_FINENESS;
+  });
+}
+
 function weight(distance: number, cutoff: number): number {
+  return sincAt(distance, cutoff) * kaiser(distance / (TAPS / 2));
+}
+
+function sincAt(distance: number, cutoff: number): number {
   const angle = 2 * Math.PI * cutoff * distance;
-  const sinc = distance === 0 ? 2 * cutoff : (2 * cutoff * Math.sin(angle)) / angle;
-  return sinc * kaiser(distance / (TAPS / 2));
+  return distance === 0 ? 2 * cutoff : (2 * cutoff * Math.sin(angle)) / angle;
 }
 
 function kaiser(x: number): number {
-  return Math.abs(x) >= 1 ? 0 : bessel(KAISER_BETA * Math.sqrt(1 - x * x)) / bessel(KAISER_BETA);
+  return Math.abs(x) >= 1 ? 0 : bessel(KAISER_BETA * Math.sqrt(1 - x * x)) / KAISER_TOP;
 }
 
 /** Modified Bessel function of the first kind and order 0, by its series. */
@@ -70,11 +83,4 @@ function bessel(x: number): number {
   return sum;
 }
 
-function gainOf(frequency: number, cutoff: number): number {
-  let sum = weight(0, cutoff);
-  for (let k = 1; k < (TAPS / 2) * RESPONSE_FINENESS; k++) {
-    const distance = k / RESPONSE_FINENESS;
-    sum += 2 * weight(distance, cutoff) * Math.cos(2 * Math.PI * frequency * distance);
-  }
-  return sum / RESPONSE_FINENESS;
-}
+const KAISER_TOP = bessel(KAISER_BETA);
