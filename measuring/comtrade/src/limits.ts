@@ -15,6 +15,8 @@ export const CELLS_MAX = 128 * 1024 * 1024;
 export const NOTE_BYTES_MAX = 16 * 1024 * 1024;
 /** A real number is at most 32 characters in the standard; some recorders pad. */
 export const NUMBER_CHARACTERS_MAX = 64;
+/** A field of ASCII data with the spaces around it. */
+export const FIELD_CHARACTERS_MAX = 256;
 /** One of each kind. */
 export const SECTIONS_MAX = 4;
 /** Records beyond the stated number: one recorder of the field counts its last sample from 0. */

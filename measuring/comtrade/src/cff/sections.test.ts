@@ -78,6 +78,7 @@ describe("a single file", () => {
     ["no configuration", [parts.hdr, parts.dat], "COMTRADE_SECTION", undefined],
     ["two configurations", [parts.cfg, parts.cfg, parts.dat], "COMTRADE_SECTION", 15],
     ["an unknown section", [parts.cfg, "--- file type: EXE ---\r\n", parts.dat], "COMTRADE_SECTION", 15],
+    ["an unknown form of data", [parts.cfg, "--- file type: DAT FLOAT: 4 ---\r\n1234"], "COMTRADE_SECTION", 15],
     ["a damaged header line", ["--- file type: \u00ff\u00ff ---\r\n", parts.cfg], "COMTRADE_SECTION", 1],
     ["text before its first section", ["hello\r\n", parts.cfg, parts.dat], "COMTRADE_SECTION", 1],
     ["binary data of no stated length", [parts.cfg, "--- file type: DAT BINARY ---\r\n"], "COMTRADE_SECTION", 15],

@@ -4,7 +4,7 @@
  */
 import { comtradeErrors } from "../errors.ts";
 import { DAT_BYTES_MAX, SECTIONS_MAX } from "../limits.ts";
-import type { Section, SectionKind } from "../recording.ts";
+import { encodings, type Section, type SectionKind } from "../recording.ts";
 import { latin1 } from "../text.ts";
 
 const HEAD = /^--- file type: ([a-z]+)(?: +([a-z0-9]+))?(?: *: *(\d{1,15}))? *---$/i;
@@ -84,17 +84,15 @@ function parseHead(cff: Uint8Array, text: string, from: number, to: number): Hea
       placeOf(cff, from),
     );
   }
-  const binary = kind === "dat" && form !== "" && form.toUpperCase() !== "ASCII";
-  if (!binary) return { kind, from, to };
+  const forms: readonly string[] = kind === "dat" ? ["", ...encodings] : [""];
+  if (!forms.includes(form.toUpperCase())) {
+    throw comtradeErrors.COMTRADE_SECTION(`"${form}" is no form of a ${kind} section.`, placeOf(cff, from));
+  }
+  if (form === "" || form.toUpperCase() === "ASCII") return { kind, from, to };
   const length = Number(digits ?? Number.NaN);
   if (length <= DAT_BYTES_MAX) return { kind, from, to, length };
   const what = `Binary data must say its length, up to ${DAT_BYTES_MAX} bytes: "${text}".`;
   throw comtradeErrors.COMTRADE_SECTION(what, placeOf(cff, from));
-}
-
-/** The encoding that a header line of data names; nothing said is ASCII. */
-export function statedEncoding({ head }: Section): string {
-  return (HEAD.exec(latin1(head).trim())?.[2] ?? "ASCII").toUpperCase();
 }
 
 function placeOf(cff: Uint8Array, at: number): { file: string; line: number } {

@@ -1,9 +1,9 @@
 /** Writes the single file, with the header lines and the order of the one that was read. */
 import { comtradeErrors } from "../errors.ts";
+import { readDescription } from "../read.ts";
 import type { Encoding, Recording, Section, SectionKind } from "../recording.ts";
 import { joinBytes } from "../text.ts";
 import { targetOf, type WriteOptions, type WrittenFiles, writeComtrade } from "../write.ts";
-import { statedEncoding } from "./sections.ts";
 
 const NOTHING = new Uint8Array();
 const LINE_END = Uint8Array.of(13, 10);
@@ -12,16 +12,18 @@ const KINDS: readonly SectionKind[] = ["cfg", "inf", "hdr", "dat"];
 /** @throws as `writeComtrade`, and COMTRADE_NOT_WRITABLE for an edition before 2013, which has no single file. */
 export function writeSingleFile(recording: Recording, options: WriteOptions = {}): Uint8Array {
   const { revision, dataType } = targetOf(recording, options);
-  const read = recording.source?.sections;
+  const { source } = recording;
+  const read = source?.sections;
   if (revision !== 2013 && (read === undefined || options.revision !== undefined)) {
     throw comtradeErrors.COMTRADE_NOT_WRITABLE(`The ${revision} edition has no single file.`);
   }
   const files = writeComtrade(recording, options);
   const sections = orderOf(read ?? [], files);
+  const sameEncoding = source !== undefined && readDescription(source.cfg, source).dataType === dataType;
   return joinBytes(
     sections.flatMap((section, at) => {
       const body = files[section.kind] ?? NOTHING;
-      const kept = section.kind !== "dat" || sameData(section, body, dataType);
+      const kept = section.kind !== "dat" || (sameEncoding && sameLength(section, body, dataType));
       const head =
         kept && section.head.length > 0 ? section.head : ascii(headLine(section.kind, dataType, body.length));
       return [
@@ -42,9 +44,9 @@ function orderOf(read: readonly Section[], files: WrittenFiles): readonly Sectio
   return data < 0 ? made : [...read.slice(0, data), ...made, ...read.slice(data)];
 }
 
-/** True where the header line still says the encoding and, for binary data, the length. */
-function sameData(section: Section, body: Uint8Array, encoding: Encoding): boolean {
-  return statedEncoding(section) === encoding && (encoding === "ASCII" || section.body.length === body.length);
+/** The header line of binary data says how long they are. */
+function sameLength(section: Section, body: Uint8Array, encoding: Encoding): boolean {
+  return encoding === "ASCII" || section.body.length === body.length;
 }
 
 function headLine(kind: SectionKind, encoding: Encoding, length: number): string {

@@ -4,7 +4,7 @@
  */
 import { numberOf } from "../cfg/lines.ts";
 import { comtradeErrors } from "../errors.ts";
-import { SURPLUS_RECORDS_MAX } from "../limits.ts";
+import { FIELD_CHARACTERS_MAX, SURPLUS_RECORDS_MAX } from "../limits.ts";
 import { type Counts, type Description, MISSING, type Samples } from "../recording.ts";
 import { latin1 } from "../text.ts";
 import { ASCII_MISSING, checkSize, makeRoom, type Room, widerRoom } from "./samples.ts";
@@ -135,7 +135,7 @@ class AsciiReader {
 
   #slowValue(field: number, start: number): number {
     let at = start;
-    while (!ends(this.#dat, at)) at++;
+    while (!ends(this.#dat, at)) if (++at - start > FIELD_CHARACTERS_MAX) throw this.#wrong(start, "a number");
     const text = latin1(this.#dat.subarray(start, at)).trim();
     const value = text === "" ? Number.NaN : numberOf(text);
     if (value === undefined) throw this.#wrong(start, "a number");
