@@ -1,5 +1,9 @@
 import { defineErrors } from "@csj/fault";
 
+/**
+ * One code for each thing that the reader of the message would do next: look at the text, a line, a field, a count, a
+ * record, the length, a section. The place is in the error's `where`.
+ */
 export const comtradeErrors = defineErrors({
   COMTRADE_TEXT: {
     fault: "wire",
