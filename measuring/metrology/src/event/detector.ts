@@ -1,6 +1,7 @@
 /**
  * Dips, swells and interruptions from the half cycles of all voltages together, as IEC 61000-4-30 wants them for a site
- * with several phases. Start and end lie where Urms(1/2) passed the threshold (`crossing.ts`).
+ * with several phases. Start and end are when the voltage changed, as far as
+ * Urms(1/2) tells it (`crossing.ts`).
  */
 
 import type { HalfCycleRecord } from "../cycle/record.ts";
@@ -89,8 +90,7 @@ export class VoltageEventDetector {
     for (const kind of kinds) {
       const tracker = this.#trackers[kind];
       if (!tracker.active) continue;
-      tracker.active = false;
-      tracker.endPosition = last.end;
+      tracker.breakOff(last.end);
       this.#end(kind, last, true);
     }
     this.#step.is.fill(Number.NaN);

@@ -34,7 +34,7 @@ export interface RapidChange extends EventSpan {
 }
 
 export interface VoltageEventListener {
-  /** At the half cycle at which it was found, for whoever captures or protects. */
+  /** At the half cycle at which it was found, for whoever captures or protects: `position` is where Urms(1/2) passed. */
   begun?(kind: VoltageEventKind, position: number): void;
   ended(event: VoltageEvent): void;
 }

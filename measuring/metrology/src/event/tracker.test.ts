@@ -18,20 +18,25 @@ function part(from: number, to: number, level: number): number {
   return (100 * (from ** 2 - level ** 2)) / (from ** 2 - to ** 2);
 }
 
+/** By the definition of RMS: samples since the change, of a cycle of 200 that goes from 100 to 10, when it is at a level. */
+function since(level: number): number {
+  return (200 * (100 ** 2 - level ** 2)) / (100 ** 2 - 10 ** 2);
+}
+
 describe("two voltages that cross within the same half cycle", () => {
   it("begin a dip at the earlier crossing and end it at the later one", () => {
     const { start, end } = track("any", [100, 100], [40, 10], [100, 70]);
-    expect(start).toBeCloseTo(part(100, 10, 50), 9);
-    expect(end).toBeCloseTo(100 + part(10, 70, 60), 9);
+    expect(start).toBeCloseTo(part(100, 10, 50) - since(50), 9);
+    expect(end).toBeCloseTo(100 + part(10, 70, 60) - (200 - since(60)), 9);
   });
 
   it("begin an interruption at the later crossing and end it at the earlier one", () => {
     const { start, end } = track("all", [100, 100], [40, 10], [100, 70]);
-    expect(start).toBeCloseTo(part(100, 40, 50), 9);
-    expect(end).toBeCloseTo(100 + part(40, 100, 60), 9);
+    expect(start).toBeCloseTo(part(100, 40, 50) - since(50), 9);
+    expect(end).toBeCloseTo(100 + part(40, 100, 60) - (200 - since(60)), 9);
   });
 
-  it("begin at the half cycle's end where nothing was measured before it", () => {
-    expect(track("any", [Number.NaN, Number.NaN], [40, 10], [100, 100]).start).toBe(100);
+  it("begin a cycle or less before the half cycle's end where nothing was measured before it", () => {
+    expect(track("any", [Number.NaN, Number.NaN], [40, 10], [100, 100]).start).toBeCloseTo(100 - since(50), 9);
   });
 });

@@ -3,7 +3,7 @@
  * interruption begins when all are beyond and ends when any is back (IEC 61000-4-30, 5.4.2 and 5.5). A voltage that is
  * not measured is neither beyond nor back: an event does not end because nobody looks.
  */
-import { crossing, type Step } from "./crossing.ts";
+import { crossing, partChanged, type Step } from "./crossing.ts";
 
 export interface TrackerRule {
   readonly direction: "below" | "above";
@@ -15,6 +15,7 @@ export interface TrackerRule {
 
 export class Tracker {
   active = false;
+  /** While it lasts, where the threshold was passed; once it has ended, where the voltage changed. */
   startPosition = Number.NaN;
   endPosition = Number.NaN;
   /** The Urms(1/2) that went furthest, V, and as a part of its reference. */
@@ -22,6 +23,8 @@ export class Tracker {
   part = Number.NaN;
   /** By voltage: crossed the threshold while it lasted. */
   readonly involved: boolean[];
+  /** Length of the cycle in which it began, in samples. */
+  #cycle = 0;
   readonly #rule: TrackerRule;
   readonly #sign: number;
 
@@ -38,8 +41,7 @@ export class Tracker {
    */
   take(step: Step, reference: Float64Array): "begun" | "ended" | undefined {
     if (this.active && this.#isOver(step.is, reference)) {
-      this.active = false;
-      this.endPosition = this.#passed(step, reference, this.#backLevel(), this.#rule.begins === "any");
+      this.#end(step, reference);
       return "ended";
     }
     if (this.active) this.#note(step.is, reference);
@@ -47,8 +49,22 @@ export class Tracker {
     return undefined;
   }
 
+  /** The stream breaks off at this position. */
+  breakOff(position: number): void {
+    this.active = false;
+    this.startPosition -= partChanged(this.#rule.threshold, this.part) * this.#cycle;
+    this.endPosition = Math.max(position, this.startPosition);
+  }
+
+  #end(step: Step, reference: Float64Array): void {
+    const back = this.#backLevel();
+    const passed = this.#passed(step, reference, back, this.#rule.begins === "any");
+    this.breakOff(passed - (1 - partChanged(back, this.part)) * this.#cycle);
+  }
+
   #begin(step: Step, reference: Float64Array): "begun" {
     this.active = true;
+    this.#cycle = Number.isNaN(step.before) ? 0 : 2 * (step.end - step.before);
     this.startPosition = this.#passed(step, reference, this.#rule.threshold, this.#rule.begins === "all");
     this.involved.fill(false);
     this.part = Number.NaN;
