@@ -2,14 +2,16 @@
  * Zero crossings of one voltage channel: place with fraction, and direction.
  *
  * A crossing counts after the filtered voltage was beyond 5 % of the declared voltage on the other side, so noise around
- * zero and an interrupted supply (below 5 %, IEC 61000-4-30) give none. The converter's offset is taken out as the mean of
- * the last whole cycle; else rising and falling crossings would lie unevenly.
+ * zero and an interrupted supply (below 5 %, IEC 61000-4-30) give none. The converter's offset is taken out as the mean
+ * of whole cycles; else rising and falling crossings would lie unevenly.
  */
 import { LowPass } from "./low-pass.ts";
 
 const HYSTERESIS = 0.05;
 /** What is longer between two rising crossings, in nominal cycles, is not one cycle. */
 const LONGEST_CYCLES = 1.5;
+/** An offset stays; the mean of a cycle in which a dip begins does not, and must not move the crossings. */
+const MEAN_CYCLES = 64;
 const FUNDAMENTAL_GAIN = 0.65;
 
 export class CrossingDetector {
@@ -25,6 +27,7 @@ export class CrossingDetector {
   #sum = 0;
   #triangle = 0;
   #shift = 0;
+  #cycles = 0;
   #risen = Number.NaN;
   readonly #longest: number;
 
@@ -80,8 +83,10 @@ export class CrossingDetector {
   #followMean(part: number, value: number): void {
     const triangle = ((value - this.#before) * (0.5 - part) * (0.5 - part)) / 2;
     const length = this.at - this.#risen;
-    const isCycle = length > 0 && length < this.#longest;
-    if (isCycle) this.#shift = (this.#sum + this.#triangle - triangle) / length;
+    if (length > 0 && length < this.#longest) {
+      this.#cycles = Math.min(this.#cycles + 1, MEAN_CYCLES);
+      this.#shift = (this.#sum + this.#triangle - triangle) / length / this.#cycles;
+    }
     this.#risen = this.at;
     this.#triangle = triangle;
     this.#sum = 0;
