@@ -26,8 +26,9 @@ import type { WindowRecord } from "./window/record.ts";
 /** Each is called with a record that is the listener's for the call only. */
 export interface EngineListener {
   half?(record: HalfCycleRecord): void;
-  /** @returns true where a dip, swell or interruption is going on: the window is flagged */
-  cycle?(record: CycleRecord): boolean | void;
+  cycle?(record: CycleRecord): void;
+  /** True where a dip, swell or interruption went on in the cycle just said: its window is flagged. */
+  isFlagged?(): boolean;
   window?(record: WindowRecord): void;
   /** Samples `from` to `to` never came; what was under way is dropped. */
   gap?(from: number, to: number): void;
@@ -54,7 +55,7 @@ export class Engine {
   #next = 0;
   #done = 0;
   #reference = 0;
-  #lostFor = 0;
+  #offers = 0;
 
   /**
    * @throws METROLOGY_LAYOUT_REFUSED, METROLOGY_CALIBRATION_REFUSED
@@ -148,30 +149,34 @@ export class Engine {
       const { raw } = this.#references[r]!;
       for (let n = from; n < to; n += 1) {
         if (!detector.next(raw[n & mask]!)) continue;
-        if (r === this.#reference) this.#synchroniser.crossing(detector.at, detector.isRising);
+        if (r === this.#reference) this.#follow(detector);
         else this.#offer(r);
       }
     }
     this.#synchroniser.known(to - this.#detectors[0]!.delay - 1);
   }
 
+  #follow({ at, isRising }: CrossingDetector): void {
+    this.#offers = 0;
+    this.#synchroniser.crossing(at, isRising);
+  }
+
   /** Another voltage lives while the reference has been lost: follow it. */
   #offer(r: number): void {
     if (this.#synchroniser.locked) return;
-    this.#lostFor += 1;
-    if (this.#lostFor <= OFFERS) return;
+    this.#offers += 1;
+    if (this.#offers <= OFFERS) return;
     this.#reference = r;
-    this.#lostFor = 0;
+    this.#offers = 0;
     this.#synchroniser.unlock();
   }
 
   #onCycle(record: CycleRecord): void {
-    if (record.locked) this.#lostFor = 0;
     for (const conditioner of this.#conditioners) {
       conditioner.follow(conditioner.uncorrected(record.rms[conditioner.index]!));
     }
-    const flagged = this.#listener.cycle?.(record) === true;
-    this.#windows.cycle(record, flagged);
+    this.#listener.cycle?.(record);
+    this.#windows.cycle(record, this.#listener.isFlagged?.() ?? false);
   }
 
   #skip(first: number): void {
@@ -186,5 +191,5 @@ export class Engine {
   }
 }
 
-/** Crossings of another voltage before it is followed: two cycles. */
+/** Crossings of others, with none of the reference between them, before one of them is followed. */
 const OFFERS = 4;

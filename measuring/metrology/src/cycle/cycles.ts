@@ -21,8 +21,8 @@ interface Waiting {
   to: number;
   endsCycle: boolean;
   locked: boolean;
-  /** The half cycle begins the stream: there is none before it. */
-  isStart: boolean;
+  /** `start`: the stream begins here; `jump`: the cycle under way ends here, whatever its length. */
+  kind: "half" | "start" | "jump";
 }
 
 /** A half cycle waits until the samples behind it have come; a second has 120 of them at the most. */
@@ -65,16 +65,20 @@ export class Cycles implements HalfCycleSink {
       to: 0,
       endsCycle: false,
       locked: false,
-      isStart: false,
+      kind: "half",
     }));
   }
 
   start(at: number): void {
-    this.#wait(at, false, false, true);
+    this.#wait(at, false, false, "start");
   }
 
   half(to: number, endsCycle: boolean, locked: boolean): void {
-    this.#wait(to, endsCycle, locked, false);
+    this.#wait(to, endsCycle, locked, "half");
+  }
+
+  jump(at: number): void {
+    this.#wait(at, true, false, "jump");
   }
 
   /** Drops what waits: its samples were lost. */
@@ -90,19 +94,19 @@ export class Cycles implements HalfCycleSink {
       if (next.to + SAMPLES_AHEAD + 2 > head) return;
       this.#oldest = (this.#oldest + 1) % WAITING_MAX;
       this.#count -= 1;
-      if (next.isStart) this.#begin(next.to);
-      else this.#end(next, quarter);
+      if (next.kind !== "start") this.#end(next, quarter);
+      if (next.kind !== "half") this.#begin(next.to);
     }
   }
 
-  #wait(to: number, endsCycle: boolean, locked: boolean, isStart: boolean): void {
+  #wait(to: number, endsCycle: boolean, locked: boolean, kind: Waiting["kind"]): void {
     // Full only where no samples come while half cycles do, which cannot be: then the newest is dropped.
     if (this.#count === WAITING_MAX) return;
     const place = this.#waiting[(this.#oldest + this.#count) % WAITING_MAX]!;
     place.to = to;
     place.endsCycle = endsCycle;
     place.locked = locked;
-    place.isStart = isStart;
+    place.kind = kind;
     this.#count += 1;
   }
 
@@ -113,12 +117,13 @@ export class Cycles implements HalfCycleSink {
     this.#cycleLocked = true;
   }
 
-  #end({ to, endsCycle, locked }: Waiting, quarter: number): void {
+  #end({ to, endsCycle, locked, kind }: Waiting, quarter: number): void {
     this.#previous.copy(this.#now);
+    if (kind === "jump" && this.#from === this.#cycleFrom) this.#previous.clear();
     this.#integrator.run(this.#from, to, quarter, this.#now);
     this.#from = to;
     this.#cycleLocked = this.#cycleLocked && locked;
-    if (!this.#isFirst) this.#sayHalf(to, locked);
+    if (!this.#isFirst && kind === "half") this.#sayHalf(to, locked);
     if (endsCycle) this.#sayCycle(to);
     this.#isFirst = false;
   }

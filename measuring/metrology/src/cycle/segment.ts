@@ -17,6 +17,14 @@ export class Segment {
   readonly active = new Float64Array(PHASES);
   readonly reactive = new Float64Array(PHASES);
 
+  clear(): void {
+    this.length = 0;
+    this.sum.fill(0);
+    this.square.fill(0);
+    this.active.fill(0);
+    this.reactive.fill(0);
+  }
+
   copy(other: Segment): void {
     this.length = other.length;
     this.sum.set(other.sum);

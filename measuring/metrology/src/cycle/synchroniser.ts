@@ -1,13 +1,16 @@
 /**
  * Half cycles from crossings, without a gap: where the voltage cannot be followed the last known period goes on, and the
- * half cycles are marked. When a voltage returns, the marked half cycles are stretched, by a quarter at the most, until
- * they end where it rises: a half cycle of odd length would show as a dip or a swell that there was none of.
+ * half cycles are marked. When a voltage returns, the cycle under way ends where it rises, whatever its length: its energy
+ * counts, and no RMS value of a half cycle is made of it, since a stretch of odd length would show as a dip or a swell
+ * that there was none of.
  */
 export interface HalfCycleSink {
   /** A half cycle from the end of the last one to `to`; the one that ends a cycle ends where the voltage rises. */
   half(to: number, endsCycle: boolean, locked: boolean): void;
   /** Half cycles begin here: at the first crossing, and after lost samples. */
   start(at: number): void;
+  /** The cycle under way ends here, whatever its length, and new ones begin. */
+  jump(at: number): void;
 }
 
 /** A crossing is believed within these parts of the half cycle that is expected: a fault may turn the phase by 60 degrees. */
@@ -15,7 +18,8 @@ const SHORTEST = 0.6;
 const LONGEST = 1.45;
 /** The voltage counts as lost when no crossing has come for this long, in half cycles. */
 const LOST = 1.6;
-const STRETCH = 1.25;
+/** Samples that a stretch needs to be integrated. */
+const SHORTEST_JUMP = 3;
 /** Frequencies that are followed, as parts of the nominal one. */
 const LOWEST_HERTZ = 0.8;
 const HIGHEST_HERTZ = 1.2;
@@ -28,7 +32,6 @@ export class Synchroniser {
   #lastRise = Number.NaN;
   #isRisen = true;
   #locked = false;
-  #isSliding = false;
 
   constructor(rate: number, nominalHertz: number, sink: HalfCycleSink) {
     this.#sink = sink;
@@ -63,19 +66,17 @@ export class Synchroniser {
       return;
     }
     const length = at - this.#last;
-    if (isRising === this.#isRisen) {
-      this.#isSliding = this.#isSliding || (isRising && !this.#locked);
-      return;
+    const isBelieved = isRising !== this.#isRisen && length >= SHORTEST * this.#half && length <= LONGEST * this.#half;
+    if (isBelieved && (this.#locked || isRising)) {
+      this.#end(at, this.#locked);
+      if (isRising) this.#learn(at);
+      if (isRising) this.#locked = true;
+    } else if (isRising && !this.#locked && length > SHORTEST_JUMP) {
+      this.#last = at;
+      this.#lastRise = at;
+      this.#isRisen = true;
+      this.#sink.jump(at);
     }
-    const isBelieved = length >= SHORTEST * this.#half && length <= LONGEST * this.#half;
-    // While unlocked only a rising crossing locks: a falling one alone says nothing of where a cycle ends.
-    if (!isBelieved || (!this.#locked && !isRising)) {
-      this.#isSliding = this.#isSliding || (isRising && !this.#locked);
-      return;
-    }
-    this.#end(at, this.#locked);
-    if (isRising) this.#learn(at);
-    if (isRising) this.#locked = true;
   }
 
   /** @param at sample up to which all crossings are known */
@@ -83,8 +84,7 @@ export class Synchroniser {
     while (at - this.#last > LOST * this.#half) {
       this.#locked = false;
       this.#lastRise = Number.NaN;
-      this.#end(this.#last + this.#half * (this.#isSliding ? STRETCH : 1), false);
-      this.#isSliding = false;
+      this.#end(this.#last + this.#half, false);
     }
   }
 

@@ -43,7 +43,7 @@ export function measure(
     ...options.listener,
     cycle: (record) => {
       cycles.push(copyOf(record));
-      return options.listener?.cycle?.(record) === true;
+      options.listener?.cycle?.(record);
     },
     window: (record) => windows.push(copyOf(record)),
   });
