@@ -46,6 +46,19 @@ test.each([
   expect(points.at(-1)?.decision).toMatchObject({ limit: 0, safe: true });
 });
 
+test("a meter that reads about nothing is found although the output has sunk below a whole step", () => {
+  const points = run({ ...site, load: () => 600, seen: seenAs(() => 0) }, settings, 900);
+  const found = points.find(({ at, decision }) => at > FROM && decision.note === "probe-failed");
+  expect(points.filter(({ at }) => at > FROM).every(({ pv }) => pv < 800)).toBe(true);
+  expect(found?.at).toBeLessThan(FROM + (residualExposure(settings)?.ms ?? 0) / 1000);
+});
+
+test("a scale of ten is found between loads that switch", () => {
+  const load = (at: number) => (Math.floor(at / 30) % 2 === 0 ? 1_500 : 6_000);
+  const points = run({ ...site, load, seen: seenAs((watts) => 10 * watts) }, settings, 1_800);
+  expect(points.find(({ at, decision }) => at > FROM && decision.note === "probe-failed")).toBeDefined();
+});
+
 test("an honest meter passes each test, and the tests cost little and export nothing", () => {
   const points = run(site, settings, 1_800);
   const late = points.filter(({ at }) => at > 60);
