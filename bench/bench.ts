@@ -11,6 +11,8 @@ export interface Row {
 }
 
 export interface BenchOptions {
+  /** A simulated week, where a bench has one. */
+  readonly week?: boolean;
   /** Longer rounds; without it a bench ends within 40 s. */
   readonly full: boolean;
   /** A folder of the bench's own data, where it takes one. */

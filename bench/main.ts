@@ -46,6 +46,7 @@ async function main(): Promise<number> {
       full: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       data: { type: "string" },
+      week: { type: "boolean", default: false },
     },
   });
   const [name, ...more] = positionals;
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
   const rows = await bench({
     full: values.full,
     data: values.data,
+    week: values.week,
     progress: (text) => void process.stderr.write(`${text}\n`),
   });
   process.stdout.write(values.json ? `${JSON.stringify({ bench: name, rows })}\n` : `${table(rows)}\n`);

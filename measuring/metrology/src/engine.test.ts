@@ -3,7 +3,7 @@ import { layoutOf, measure } from "./test/engine.ts";
 import type { Signal } from "./test/signal.ts";
 
 /** Cycles after a cold start until the frequency is known, 15 % off the nominal one. */
-const SETTLED = 8;
+const SETTLED = 12;
 const PHASES = [0, -120, 120];
 
 describe("the engine", () => {

@@ -8,7 +8,7 @@
 
 import type { Calibration } from "./calibration/calibration.ts";
 import { checkFits, withFilters } from "./calibration/check.ts";
-import { ChannelConditioner } from "./calibration/conditioner.ts";
+import { BLOCK, ChannelConditioner } from "./calibration/conditioner.ts";
 import { LATENCY } from "./calibration/delay-filter.ts";
 import { CrossingDetector } from "./cycle/crossing-detector.ts";
 import { Cycles } from "./cycle/cycles.ts";
@@ -38,8 +38,6 @@ export interface EngineListener {
   samples?(from: number, to: number): void;
 }
 
-export const BLOCK = 16;
-
 export class Engine {
   readonly layout: Layout;
   /** Samples in V and A, aligned; position p is the instant of raw sample p. */
@@ -56,6 +54,7 @@ export class Engine {
   #done = 0;
   #reference = 0;
   #offers = 0;
+  #areOthersAwake = false;
 
   /**
    * @throws METROLOGY_LAYOUT_REFUSED, METROLOGY_CALIBRATION_REFUSED
@@ -124,36 +123,49 @@ export class Engine {
     }
   }
 
-  #take({ raw }: ChannelConditioner, samples: Int32Array, at: number, count: number): void {
-    const mask = this.ring.mask;
+  #take({ counts, block }: ChannelConditioner, samples: Int32Array, at: number, count: number): void {
     const channels = this.#conditioners.length;
-    const first = this.#next & mask;
-    for (let n = 0; n < count; n += 1) raw[(first + n) & mask] = samples[at + n * channels]!;
+    const place = block + this.#next - this.#done;
+    for (let n = 0; n < count; n += 1) counts[place + n] = samples[at + n * channels]!;
   }
 
   /** A whole block has come: condition it, look for crossings, measure the half cycles that are complete. */
   #block(): void {
     const from = this.#done;
     const to = this.#next;
-    for (const conditioner of this.#conditioners) conditioner.run(from, to);
-    this.#findCrossings(from, to);
+    this.#findCrossings(to - from);
+    for (const conditioner of this.#conditioners) conditioner.run(from, to - from);
     this.#done = to;
     this.#listener.samples?.(Math.max(0, from - LATENCY), to - LATENCY);
     this.#cycles.drain(to - LATENCY, this.#synchroniser.halfPeriod / 2);
   }
 
-  #findCrossings(from: number, to: number): void {
-    const mask = this.ring.mask;
+  #findCrossings(count: number): void {
+    this.#detect(this.#reference, count);
+    this.#synchroniser.known(this.#next - this.#detectors[0]!.delay - 1);
+    if (this.#synchroniser.locked) this.#areOthersAwake = false;
+    else this.#watchOthers(count);
+  }
+
+  /** The other voltages are looked at only while the reference is lost. */
+  #watchOthers(count: number): void {
+    const reference = this.#reference;
     for (let r = 0; r < this.#detectors.length; r += 1) {
-      const detector = this.#detectors[r]!;
-      const { raw } = this.#references[r]!;
-      for (let n = from; n < to; n += 1) {
-        if (!detector.next(raw[n & mask]!)) continue;
-        if (r === this.#reference) this.#follow(detector);
-        else this.#offer(r);
-      }
+      if (r === reference) continue;
+      if (!this.#areOthersAwake) this.#detectors[r]!.restart(this.#done);
+      this.#detect(r, count);
     }
-    this.#synchroniser.known(to - this.#detectors[0]!.delay - 1);
+    this.#areOthersAwake = true;
+  }
+
+  #detect(r: number, count: number): void {
+    const detector = this.#detectors[r]!;
+    const { counts, block } = this.#references[r]!;
+    for (let n = block; n < block + count; n += 1) {
+      if (!detector.next(counts[n]!)) continue;
+      if (r === this.#reference) this.#follow(detector);
+      else this.#offer(r);
+    }
   }
 
   #follow({ at, isRising }: CrossingDetector): void {

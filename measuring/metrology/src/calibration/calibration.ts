@@ -53,6 +53,6 @@ export interface Calibration {
 export interface DelayFilter {
   /** Whole samples of delay beyond the latency that all channels have. */
   readonly shift: number;
-  /** Coefficients of x[n - k], k from 0; the middle one is the latency. */
+  /** Coefficients, newest sample first; the middle one stands where the sample comes out that is not delayed. */
   readonly taps: readonly number[];
 }

@@ -3,7 +3,7 @@ import { metrologyErrors } from "../errors.ts";
 import { type ChannelId, channelIds } from "../frame/channel.ts";
 import type { Layout } from "../frame/layout.ts";
 import type { Calibration, ChannelCalibration, CurvePoint, DelayFilter } from "./calibration.ts";
-import { delayTaps, TAPS } from "./delay-filter.ts";
+import { delayTaps, tapsAt } from "./delay-filter.ts";
 
 /** Early or late by more than this is no skew of converters. */
 const LEAD_MAX_US = 2000;
@@ -19,7 +19,7 @@ export function checkCalibration(value: unknown): Calibration {
   number(top["nominalHertz"], "nominalHertz", 1);
   const channels = keysOf(top["channels"], "channels", [], channelIds);
   for (const [id, channel] of Object.entries(channels)) checkChannel(channel, `channels.${id}`);
-  if (top["filters"] !== undefined) checkFilters(top["filters"]);
+  if (top["filters"] !== undefined) checkFilters(top["filters"], tapsAt(top["rate"] as number));
   return value as Calibration;
 }
 
@@ -35,7 +35,7 @@ export function withFilters(calibration: Calibration): Calibration {
     const samples = delays[index]!.map((delay) => delay - latest);
     // One whole shift for all points, since the taps of neighbours are interpolated.
     const shift = Math.round(samples[0]!);
-    filters[id] = samples.map((delay) => ({ shift, taps: delayTaps(delay - shift) }));
+    filters[id] = samples.map((delay) => ({ shift, taps: delayTaps(delay - shift, tapsAt(calibration.rate)) }));
   }
   return { ...calibration, filters };
 }
@@ -81,7 +81,7 @@ function checkCurve(value: unknown, path: string): void {
   }
 }
 
-function checkFilters(value: unknown): void {
+function checkFilters(value: unknown, count: number): void {
   const filters = keysOf(value, "filters", [], channelIds);
   for (const [id, list] of Object.entries(filters)) {
     if (!Array.isArray(list)) refuse(`filters.${id}`, "is no list");
@@ -89,8 +89,8 @@ function checkFilters(value: unknown): void {
       const filter = keysOf(each, `filters.${id}[${index}]`, ["shift", "taps"], []);
       number(filter["shift"], `filters.${id}[${index}].shift`);
       const { taps } = filter;
-      const good = Array.isArray(taps) && taps.length === TAPS && taps.every((tap) => Number.isFinite(tap));
-      if (!good) refuse(`filters.${id}[${index}].taps`, `is no list of ${TAPS} numbers`);
+      const good = Array.isArray(taps) && taps.length === count && taps.every((tap) => Number.isFinite(tap));
+      if (!good) refuse(`filters.${id}[${index}].taps`, `is no list of ${count} numbers`);
     }
   }
 }

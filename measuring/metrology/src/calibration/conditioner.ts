@@ -7,22 +7,29 @@ import { metrologyErrors } from "../errors.ts";
 import { type ChannelId, channelIndex } from "../frame/channel.ts";
 import type { Ring } from "../frame/ring.ts";
 import type { ChannelCalibration, CurvePoint, DelayFilter } from "./calibration.ts";
-import { LATENCY, TAPS } from "./delay-filter.ts";
+import { LATENCY, TAPS_MAX } from "./delay-filter.ts";
+
+/** Samples that are conditioned at a time; blocks begin at multiples of it. */
+export const BLOCK = 32;
+/** Blocks after which what is needed of the past is moved to the front. */
+const BLOCKS = 32;
 
 export class ChannelConditioner {
   readonly index: number;
-  /** Counts as they came, in a ring of the same length; whole numbers. */
-  readonly raw: Float64Array;
+  /** Counts as they came, whole numbers: the block's from place `block` on, what came before them before it. */
+  readonly counts: Float64Array;
+  block: number;
+  readonly #history: number;
   readonly #out: Float64Array;
   readonly #mask: number;
   readonly #offset: number;
   readonly #ratio: number;
   readonly #curve: readonly CurvePoint[];
   readonly #filters: readonly DelayFilter[];
-  readonly #shift: number;
-  readonly #taps = new Float64Array(TAPS);
+  /** Oldest sample's first. */
+  readonly #taps: Float64Array;
+  readonly #isPlain: boolean;
   #gain = 1;
-  #isPlain: boolean;
 
   constructor(id: ChannelId, ring: Ring, channel: ChannelCalibration, filters: readonly DelayFilter[]) {
     const curve = channel.curve ?? [];
@@ -34,32 +41,36 @@ export class ChannelConditioner {
     this.index = channelIndex(id);
     this.#mask = ring.mask;
     this.#out = ring.data[this.index] ?? new Float64Array(1);
-    this.raw = new Float64Array(ring.mask + 1);
+    const { shift, taps } = filters[0]!;
+    this.#history = TAPS_MAX - 1 + shift;
+    this.block = this.#history;
+    this.counts = new Float64Array(this.#history + BLOCK * BLOCKS);
+    this.#taps = new Float64Array(taps.length);
     this.#offset = channel.offset;
     this.#ratio = channel.ratio;
     this.#curve = curve;
     this.#filters = filters;
-    this.#shift = filters[0]?.shift ?? 0;
-    this.#isPlain = curve.length === 0 && (filters[0]?.taps.every((tap, k) => tap === (k === LATENCY ? 1 : 0)) ?? true);
+    const middle = (taps.length - 1) / 2;
+    this.#isPlain = curve.length === 0 && taps.every((tap, k) => tap === (k === middle ? 1 : 0));
     this.follow(0);
   }
 
   /** Corrects for this current (A, RMS, without the curve's own gain) from the next block on. */
   follow(amps: number): void {
     const curve = this.#curve;
-    if (curve.length === 0) {
-      this.#taps.set(this.#filters[0]?.taps ?? []);
-      return;
-    }
     let upper = 0;
-    while (upper < curve.length && (curve[upper]?.amps ?? 0) < amps) upper += 1;
-    const to = Math.min(upper, curve.length - 1);
+    while (upper < curve.length && curve[upper]!.amps < amps) upper += 1;
+    const to = Math.max(0, Math.min(upper, curve.length - 1));
     const from = Math.max(0, upper - 1);
-    const [low, high] = [curve[from]!, curve[to]!];
-    const part = to === from ? 0 : (amps - low.amps) / (high.amps - low.amps);
-    this.#gain = low.gain + part * (high.gain - low.gain);
-    const [one, other] = [this.#filters[from]!.taps, this.#filters[to]!.taps];
-    for (let k = 0; k < TAPS; k += 1) this.#taps[k] = one[k]! + part * (other[k]! - one[k]!);
+    const low = curve[from];
+    const high = curve[to];
+    const part =
+      low === undefined || high === undefined || to === from ? 0 : (amps - low.amps) / (high.amps - low.amps);
+    this.#gain = low === undefined || high === undefined ? 1 : low.gain + part * (high.gain - low.gain);
+    const one = this.#filters[from]!.taps;
+    const other = this.#filters[to]!.taps;
+    const last = one.length - 1;
+    for (let k = 0; k <= last; k += 1) this.#taps[last - k] = one[k]! + part * (other[k]! - one[k]!);
   }
 
   /** A as it would be shown without the curve, of an RMS value with it. */
@@ -67,26 +78,59 @@ export class ChannelConditioner {
     return amps / this.#gain;
   }
 
-  /** Conditions raw samples from number `first` up to `last`, exclusive; writes those of `LATENCY` samples before. */
-  run(first: number, last: number): void {
-    const { raw } = this;
-    const from = first & this.#mask;
-    const to = from + (last - first);
+  /** Conditions the block that begins with raw sample `first` and has `count`; writes samples `LATENCY` before them. */
+  run(first: number, count: number): void {
+    const scale = this.#ratio * this.#gain;
+    const bias = this.#offset * scale;
+    if (this.#isPlain) this.#copy(first - LATENCY, count, scale, bias);
+    else this.#filter(first - LATENCY, count, scale, bias);
+    this.block += count;
+    if (this.block + BLOCK <= this.counts.length) return;
+    this.counts.copyWithin(0, this.block - this.#history, this.block);
+    this.block = this.#history;
+  }
+
+  #copy(first: number, count: number, scale: number, bias: number): void {
+    const { counts } = this;
     const out = this.#out;
     const mask = this.#mask;
-    const scale = this.#ratio * this.#gain;
-    const offset = this.#offset;
-    if (this.#isPlain) {
-      const back = LATENCY + this.#shift;
-      for (let n = from; n < to; n += 1) out[(n - LATENCY) & mask] = (raw[(n - back) & mask]! - offset) * scale;
-      return;
-    }
+    const to = first & mask;
+    const from = this.block - this.#history + LATENCY;
+    for (let n = 0; n < count; n += 1) out[(to + n) & mask] = counts[from + n]! * scale - bias;
+  }
+
+  #filter(first: number, count: number, scale: number, bias: number): void {
+    const { counts } = this;
     const taps = this.#taps;
-    for (let n = from; n < to; n += 1) {
-      const newest = n - this.#shift;
+    const length = taps.length;
+    const out = this.#out;
+    const mask = this.#mask;
+    const to = first & mask;
+    const from = this.block - this.#history + LATENCY - (length - 1) / 2;
+    let n = 0;
+    // Four at a time: a tap is fetched once for four samples, which halves the time.
+    for (; n + 4 <= count; n += 4) {
+      const oldest = from + n;
+      let one = 0;
+      let two = 0;
+      let three = 0;
+      let four = 0;
+      for (let j = 0; j < length; j += 1) {
+        const tap = taps[j]!;
+        one += tap * counts[oldest + j]!;
+        two += tap * counts[oldest + j + 1]!;
+        three += tap * counts[oldest + j + 2]!;
+        four += tap * counts[oldest + j + 3]!;
+      }
+      out[(to + n) & mask] = one * scale - bias;
+      out[(to + n + 1) & mask] = two * scale - bias;
+      out[(to + n + 2) & mask] = three * scale - bias;
+      out[(to + n + 3) & mask] = four * scale - bias;
+    }
+    for (; n < count; n += 1) {
       let sum = 0;
-      for (let k = 0; k < TAPS; k += 1) sum += taps[k]! * raw[(newest - k) & mask]!;
-      out[(n - LATENCY) & mask] = (sum - offset) * scale;
+      for (let j = 0; j < length; j += 1) sum += taps[j]! * counts[from + n + j]!;
+      out[(to + n) & mask] = sum * scale - bias;
     }
   }
 }

@@ -1,0 +1,187 @@
+/**
+ * The measuring unit's whole pipeline on one core against real time: conditioning with delay filters on the currents,
+ * cycles, harmonics of every channel, aggregation, events, flicker, energy registers and load profile. Frames are made
+ * before the clock starts; what is measured is checked against the signal's formula.
+ *
+ * `--week` measures a simulated week and compares the resident memory at its end with that after an hour.
+ */
+import {
+  Aggregator,
+  type Calibration,
+  type ChannelId,
+  channelIds,
+  EnergyBank,
+  Engine,
+  FlickerMeter,
+  HARMONIC_PLACES,
+  type Layout,
+  LoadProfile,
+  RapidChangeDetector,
+  registerIndex,
+  TenSecondFrequency,
+  TOTAL_PLACE,
+  VoltageEventDetector,
+  type WindowRecord,
+} from "@csj/metrology";
+import { type BenchOptions, median, type Row } from "./bench.ts";
+
+const PER_COUNT = 1e-5;
+/** Length of the loop of frames: a whole number of cycles of 50.2 Hz and of samples at every rate. */
+const LOOP_S = 5;
+const FRAME_MS = 10;
+/** Currents are sampled so early, as converters that take turns have it. */
+const EARLY_US = 20;
+const HERTZ = 50.2;
+const RUNS = 5;
+
+interface Case {
+  readonly name: string;
+  readonly rate: number;
+  readonly channels: readonly ChannelId[];
+}
+
+const four = [...channelIds];
+const cases: readonly Case[] = [
+  { name: "4v4i-16k", rate: 16_000, channels: four },
+  { name: "4v4i-4k", rate: 4000, channels: four },
+  { name: "4v4i-8k", rate: 8000, channels: four },
+  { name: "4v4i-32k", rate: 32_000, channels: four },
+  { name: "1v1i-16k", rate: 16_000, channels: ["u1", "i1"] },
+  { name: "3v3i-16k", rate: 16_000, channels: ["u1", "u2", "u3", "i1", "i2", "i3"] },
+];
+
+export default async function metrology({ full, week: isWeek, progress }: BenchOptions): Promise<Row[]> {
+  if (isWeek === true) return week(progress);
+  const seconds = full ? 600 : 60;
+  const rows: Row[] = [];
+  for (const each of cases) {
+    const speeds = Array.from({ length: RUNS }, () => seconds / run(each, seconds));
+    const [unit, metric] = ["x", "x_realtime"];
+    rows.push({ case: each.name, subject: "csj", metric, value: median(speeds), unit });
+    const perChannel = 1000 / median(speeds) / each.channels.length;
+    rows.push({ case: each.name, subject: "csj", metric: "ms_per_channel_second", value: perChannel, unit: "ms" });
+    progress(`${each.name}: ${speeds.map((speed) => speed.toFixed(0)).join(", ")} x real time`);
+  }
+  return rows;
+}
+
+/** Seconds of processing for so many seconds of signal, after as many again for warming up. */
+function run(each: Case, seconds: number): number {
+  const unit = makeUnit(each);
+  const frames = makeFrames(each);
+  feed(unit.engine, frames, 0, 10);
+  const from = process.hrtime.bigint();
+  feed(unit.engine, frames, 10, seconds);
+  const took = Number(process.hrtime.bigint() - from) / 1e9;
+  unit.check(seconds + 10);
+  return took;
+}
+
+function feed(engine: Engine, frames: readonly Int32Array[], from: number, seconds: number): void {
+  const each = engine.layout.rate * (FRAME_MS / 1000);
+  const first = from * (1000 / FRAME_MS);
+  for (let frame = first; frame < first + seconds * (1000 / FRAME_MS); frame += 1) {
+    if (frame % 100 === 0) engine.stamp(frame * each, NOON + frame * FRAME_MS);
+    engine.push({ first: frame * each, samples: frames[frame % frames.length]! });
+  }
+}
+
+const NOON = Date.parse("2026-06-13T12:00:00Z");
+
+function makeUnit({ rate, channels }: Case): { engine: Engine; check(seconds: number): void } {
+  const layout: Layout = {
+    rate,
+    channels,
+    wiring: channels.length > 2 ? "3p4w" : "1p2w",
+    nominalHertz: 50,
+    nominalVolts: 230,
+  };
+  const bank = new EnergyBank({ register: { perCount: 0.001, digits: 12 }, noLoadAmps: 0.01 });
+  const profile = new LoadProfile({ interval: 1800 }, bank.registers, () => {});
+  const events = new VoltageEventDetector(layout, { ended: () => {} });
+  const rapid = new RapidChangeDetector(layout, () => {});
+  const aggregator = new Aggregator({});
+  const tenSeconds = new TenSecondFrequency(() => {});
+  const flicker = new FlickerMeter(layout);
+  const pst = new Float64Array(8);
+  let last: WindowRecord | undefined;
+  let isFlagged = false;
+  const engine = new Engine(layout, calibrationOf(layout), {
+    samples: (from, to) => flicker.take(engine.ring, from, to),
+    half: (record) => {
+      events.take(record);
+      rapid.take(record, isFlagged);
+    },
+    cycle: (record) => {
+      profile.cycle(record);
+      bank.cycle(record);
+      tenSeconds.take(record);
+      isFlagged = events.touches(record.from, record.to);
+    },
+    isFlagged: () => isFlagged,
+    window: (record) => {
+      last = record;
+      aggregator.take(record);
+      events.follow(record);
+      if (Math.floor(record.at / 600_000) !== Math.floor((record.at - record.seconds * 1000) / 600_000))
+        flicker.close(pst);
+    },
+  });
+  const check = (seconds: number) => {
+    const wanted = ((channels.length > 2 ? 3 : 1) * 230 * 5 * 0.5 * seconds) / 3.6;
+    const counted = bank.registers[registerIndex(0, TOTAL_PLACE)]!.count;
+    if (!(Math.abs(counted / wanted - 1) < 0.01)) throw new Error(`${counted} counts of ${wanted} after ${seconds} s`);
+    const third = last?.harmonics[3] ?? Number.NaN;
+    if (!(Math.abs(third / 6.9 - 1) < 0.001)) throw new Error(`third harmonic ${third} V of ${HARMONIC_PLACES} places`);
+  };
+  return { engine, check };
+}
+
+function calibrationOf({ rate, channels, nominalHertz }: Layout): Calibration {
+  const each = channels.map((id) => [id, { offset: 0, ratio: PER_COUNT, lead: id.startsWith("i") ? EARLY_US : 0 }]);
+  return { format: "csj-calibration-1", id: "bench", rate, nominalHertz, channels: Object.fromEntries(each) };
+}
+
+/** 230 V with 3 % of the third harmonic, 5 A at 60 degrees with 40 % of the fifth. */
+function makeFrames({ rate, channels }: Case): Int32Array[] {
+  const samples = rate * (FRAME_MS / 1000);
+  return Array.from({ length: (LOOP_S * 1000) / FRAME_MS }, (_, frame) => {
+    const made = new Int32Array(samples * channels.length);
+    for (const [c, id] of channels.entries()) {
+      const turn = (Number(id[1]) - 1) / 3;
+      for (let n = 0; n < samples; n += 1) {
+        const turns = ((frame * samples + n) / rate) * HERTZ - turn;
+        made[n * channels.length + c] = Math.round((id.startsWith("u") ? volts(turns) : amps(turns)) / PER_COUNT);
+      }
+    }
+    return made;
+  });
+}
+
+function volts(turns: number): number {
+  return Math.SQRT2 * (230 * Math.sin(2 * Math.PI * turns) + 6.9 * Math.sin(6 * Math.PI * turns));
+}
+
+function amps(turns: number): number {
+  const late = turns - 1 / 6 + (EARLY_US / 1e6) * HERTZ;
+  return Math.SQRT2 * (5 * Math.sin(2 * Math.PI * late) + 2 * Math.sin(10 * Math.PI * late));
+}
+
+function week(progress: (text: string) => void): Row[] {
+  const each = cases[0]!;
+  const unit = makeUnit(each);
+  const frames = makeFrames(each);
+  const hours = 168;
+  let early = 0;
+  for (let hour = 0; hour < hours; hour += 1) {
+    feed(unit.engine, frames, hour * 3600, 3600);
+    if (hour === 0) early = process.memoryUsage.rss();
+    if (hour % 24 === 23) progress(`day ${(hour + 1) / 24}: ${(process.memoryUsage.rss() / 1e6).toFixed(1)} MB`);
+  }
+  unit.check(hours * 3600);
+  const ratio = process.memoryUsage.rss() / early;
+  return [
+    { case: "week", subject: "csj", metric: "rss_end_over_first_hour", value: ratio, unit: "x" },
+    { case: "week", subject: "csj", metric: "rss_first_hour", value: early / 1e6, unit: "MB" },
+  ];
+}
