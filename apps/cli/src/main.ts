@@ -8,6 +8,8 @@ import { Command, CommanderError } from "commander";
 import { exitCodeOf, explain } from "./explain.ts";
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  accuracy: async () => (await import("./commands/accuracy.ts")).accuracyCommand(),
+  calibrate: async () => (await import("./commands/calibrate.ts")).calibrateCommand(),
   demo: async () => (await import("./commands/demo.ts")).demoCommand(),
   commission: async () => (await import("./commands/commission.ts")).commissionCommand(),
   gateway: async () => (await import("./commands/gateway.ts")).gatewayCommand(),

@@ -6,6 +6,16 @@ export const testbenchErrors = defineErrors({
     retry: false,
     help: "Give finite numbers, orders above 0 and changes whose end is not before their start.",
   },
+  TESTBENCH_NO_CYCLES: {
+    fault: "configuration",
+    retry: false,
+    help: "The front end gives no voltage that the meter can follow: see its divider's ratio, full scale and rate.",
+  },
+  TESTBENCH_FRONT_END_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "docs/ACCURACY.md shows a front end's file; csj accuracy --help lists those that are built in.",
+  },
   TESTBENCH_READINGS_REFUSED: {
     fault: "configuration",
     retry: false,

@@ -62,11 +62,13 @@ describe("the fit of a calibration", () => {
       a: Math.hypot(one.a, 0.2),
       mean_v: 3,
       mean_a: -0.2,
+      w: one.w - 0.6,
+      var: one.var - 0.6,
     }));
     const [fit] = fitReadings(readings);
     expect(fit?.voltageGain).toBeCloseTo(1, 12);
     expect([fit?.meanVolts, fit?.meanAmps]).toEqual([3, -0.2]);
-    expect(fit?.residuals.every(({ amps }) => Math.abs(amps) < 1e-9)).toBe(true);
+    expect(fit?.residuals.every(({ amps, power }) => Math.abs(amps) + Math.abs(power) < 1e-9)).toBe(true);
   });
 
   it("refuses readings at one current alone, and none at all", () => {

@@ -68,7 +68,7 @@ export function fitReadings(readings: readonly ReferenceReading[], file?: string
 
 function fitPhase(phase: number, readings: readonly ReferenceReading[], file: string | undefined): FittedPhase {
   const live = readings.filter(({ ref_v, v }) => ref_v > 0 && v > 0);
-  const loaded = live.filter(({ ref_a, w, var: q }) => ref_a > 0 && Math.hypot(w, q) > 0);
+  const loaded = live.filter((reading) => reading.ref_a > 0 && sizeOf(shownPower(reading)) > 0);
   const groups = byLevel(loaded);
   if (groups.length < LEVELS_MIN) {
     throw testbenchErrors.TESTBENCH_READINGS_FEW(
@@ -120,8 +120,17 @@ function fitLevel(
   return { amps, gain, lead };
 }
 
-function powersOf({ ref_w, ref_var, w, var: q }: ReferenceReading): { shown: Complex; reference: Complex } {
-  return { shown: { re: w, im: q }, reference: { re: ref_w, im: ref_var } };
+function powersOf(reading: ReferenceReading): { shown: Complex; reference: Complex } {
+  return { shown: shownPower(reading), reference: { re: reading.ref_w, im: reading.ref_var } };
+}
+
+/** Converters' offsets make DC in both channels, and its product is in W and, by the shifted voltage, in var. */
+function shownPower({ w, var: q, mean_v = 0, mean_a = 0 }: ReferenceReading): Complex {
+  return { re: w - mean_v * mean_a, im: q - mean_v * mean_a };
+}
+
+function sizeOf({ re, im }: Complex): number {
+  return Math.hypot(re, im);
 }
 
 /** The factor with the least sum of squared relative differences. */
@@ -160,13 +169,14 @@ function residualOf(
   reading: ReferenceReading,
   { voltageGain, levels }: Pick<FittedPhase, "voltageGain" | "levels">,
 ): Residual {
-  const { line, ref_v, ref_a, ref_w, v, a, w, var: q, mean_v, mean_a } = reading;
+  const { line, ref_v, ref_a, ref_w, v, a, mean_v, mean_a } = reading;
   const volts = percentOff(withoutDc(v, mean_v) * voltageGain, ref_v);
   if (ref_a <= 0) return { line, volts, amps: 0, power: 0 };
   const shown = withoutDc(a, mean_a);
-  const { gain, lead } = levelAt(levels, Math.hypot(w, q) / withoutDc(v, mean_v));
+  const { re, im } = shownPower(reading);
+  const { gain, lead } = levelAt(levels, Math.hypot(re, im) / withoutDc(v, mean_v));
   const turn = (lead * Math.PI) / 180;
-  const power = (w * Math.cos(turn) - q * Math.sin(turn)) * voltageGain * gain;
+  const power = (re * Math.cos(turn) - im * Math.sin(turn)) * voltageGain * gain;
   return { line, volts, amps: percentOff(shown * gain, ref_a), power: (100 * (power - ref_w)) / (ref_v * ref_a) };
 }
 

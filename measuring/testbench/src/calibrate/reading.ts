@@ -74,6 +74,13 @@ export function readingsFromCsv(text: string, file?: string): ReferenceReading[]
   });
 }
 
+/** The file that `readingsFromCsv` reads. */
+export function readingsToCsv(readings: readonly ReferenceReading[]): string {
+  const names = ["phase", "ref_v", "ref_a", "ref_w", "ref_var", "v", "a", "w", "var", "mean_v", "mean_a"] as const;
+  const rows = readings.map((reading) => names.map((name) => reading[name] ?? "").join(","));
+  return `${[names.join(","), ...rows].join("\n")}\n`;
+}
+
 function numbersOf(row: unknown, line: number, file: string | undefined): Row {
   if (typeof row !== "object" || row === null) refuse("A reading is not a row of named values.", line, file);
   const known: readonly string[] = [...needed, ...optional];

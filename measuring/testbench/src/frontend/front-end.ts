@@ -19,8 +19,6 @@ export interface FrontEndUse {
   readonly kelvin?: number;
   /** Which closing of the split cores since that of the calibration; not given for that one. */
   readonly mounting?: number;
-  /** In scan order; those of the wiring where not given. */
-  readonly channels?: readonly ChannelId[];
 }
 
 interface Channel {
@@ -39,10 +37,10 @@ const wired: Readonly<Record<FrontEndSpec["wiring"], readonly ChannelId[]>> = {
 };
 
 /** Layout of a front end's frames. */
-export function layoutOf(spec: FrontEndSpec, channels = wired[spec.wiring]): Layout {
+export function layoutOf(spec: FrontEndSpec): Layout {
   return {
     rate: spec.rate,
-    channels,
+    channels: wired[spec.wiring],
     wiring: spec.wiring,
     nominalHertz: spec.nominal_hertz,
     nominalVolts: spec.nominal_volts,
@@ -67,7 +65,7 @@ export class FrontEnd {
   /** @throws TESTBENCH_SIGNAL_REFUSED */
   constructor(spec: FrontEndSpec, signal: Signal, use: FrontEndUse) {
     checkSignal(signal);
-    this.layout = layoutOf(spec, use.channels);
+    this.layout = layoutOf(spec);
     this.#signal = signal;
     const unit = new Dice(use.unit);
     this.trueRate = spec.rate * (1 + unit.spread() * spec.adc.clock_ppm * 1e-6);

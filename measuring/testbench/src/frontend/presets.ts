@@ -23,7 +23,7 @@ const deltaSigma24: FrontEndSpec = {
     jitter_ns: 0.1,
     skew_us: 0,
   },
-  voltage: { ratio: 0.5 / 230, tolerance_percent: 1, ppm_per_kelvin: 15, delay_us: 4 },
+  voltage: { ratio: 0.45 / 230, tolerance_percent: 1, ppm_per_kelvin: 15, delay_us: 4 },
   current: {
     ratio: 0.45 / 5,
     rated_amps: 5,
@@ -84,8 +84,8 @@ const splitCore16: FrontEndSpec = {
     rated_burden_ohms: 30,
     burden_ohms: 30,
     saturation_percent: 200,
-    remount_percent: 0.2,
-    remount_minutes: 4,
+    remount_percent: 0.4,
+    remount_minutes: 8,
   },
 };
 
@@ -128,8 +128,8 @@ const clamp12: FrontEndSpec = {
     rated_burden_ohms: 22,
     burden_ohms: 22,
     saturation_percent: 200,
-    remount_percent: 0.2,
-    remount_minutes: 5,
+    remount_percent: 0.4,
+    remount_minutes: 10,
   },
 };
 

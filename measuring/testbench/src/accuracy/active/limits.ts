@@ -3,11 +3,14 @@
  * percent. Every number is unverified: written from memory of the standards, to be compared with their text before
  * anybody claims a class.
  *
+ * Starting currents are those by which the registers themselves work (`startingParts` of @csj/metrology).
+ *
  * Currents are parts of Ib (direct) or In (by transformer). A limit holds from `from` up to the next row, the last one up
  * to Imax.
  */
-export const activeClasses = ["0.2S", "0.5S", "1", "2"] as const;
-export type ActiveClass = (typeof activeClasses)[number];
+import type { ActiveClass } from "@csj/metrology";
+
+export const activeClasses = ["0.2S", "0.5S", "1", "2"] as const satisfies readonly ActiveClass[];
 
 export interface LimitStep {
   readonly from: number;
@@ -46,8 +49,6 @@ export interface ActiveLimits {
   readonly voltageUnbalance: number;
   /** Percent a kelvin. */
   readonly temperature: AtBoth;
-  /** Current at which the meter starts and goes on. */
-  readonly starting: { readonly transformer: number; readonly direct: number };
   /** The no-load test lasts this / (k m Un Imax) minutes. */
   readonly noLoadFactor: number;
 }
@@ -72,7 +73,6 @@ export const activeLimits: Readonly<Record<ActiveClass, ActiveLimits>> = {
     reversedSequence: 0.05,
     voltageUnbalance: 0.5,
     temperature: { unity: 0.01, inductive: 0.02 },
-    starting: { transformer: 0.001, direct: 0.001 },
     noLoadFactor: 900e6,
   },
   "0.5S": {
@@ -90,7 +90,6 @@ export const activeLimits: Readonly<Record<ActiveClass, ActiveLimits>> = {
     reversedSequence: 0.1,
     voltageUnbalance: 1,
     temperature: { unity: 0.03, inductive: 0.05 },
-    starting: { transformer: 0.001, direct: 0.001 },
     noLoadFactor: 600e6,
   },
   "1": {
@@ -112,7 +111,6 @@ export const activeLimits: Readonly<Record<ActiveClass, ActiveLimits>> = {
     reversedSequence: 1.5,
     voltageUnbalance: 2,
     temperature: { unity: 0.05, inductive: 0.07 },
-    starting: { transformer: 0.002, direct: 0.004 },
     noLoadFactor: 600e6,
   },
   "2": {
@@ -133,7 +131,6 @@ export const activeLimits: Readonly<Record<ActiveClass, ActiveLimits>> = {
     reversedSequence: 1.5,
     voltageUnbalance: 4,
     temperature: { unity: 0.1, inductive: 0.15 },
-    starting: { transformer: 0.003, direct: 0.005 },
     noLoadFactor: 480e6,
   },
 };

@@ -4,9 +4,10 @@
  * same load under reference conditions (IEC 62053-21/-22, 8.1 and 8.2), starting and no-load follow 8.3.
  */
 
+import { type ActiveClass, startingParts } from "@csj/metrology";
 import type { FrontEndSpec } from "../../frontend/spec.ts";
 import type { Overtone } from "../../source/circuit.ts";
-import { type ActiveClass, type ActiveLimits, type AtBoth, activeLimits, type LimitStep, limitAt } from "./limits.ts";
+import { type ActiveLimits, type AtBoth, activeLimits, type LimitStep, limitAt } from "./limits.ts";
 
 export interface LoadCase {
   /** Of Ib or In. */
@@ -64,7 +65,7 @@ export function activeTests(name: ActiveClass, spec: FrontEndSpec): ActiveTest[]
     ...influences(limits),
     ...distortions(limits),
     ...(phases === 3 ? threePhaseInfluences(limits) : []),
-    ...pulses(limits, spec),
+    ...pulses(name, limits, spec),
   ];
 }
 
@@ -148,9 +149,9 @@ function threePhaseInfluences(limits: ActiveLimits): ActiveTest[] {
   ];
 }
 
-function pulses(limits: ActiveLimits, { rating }: FrontEndSpec): ActiveTest[] {
+function pulses(name: ActiveClass, limits: ActiveLimits, { rating }: FrontEndSpec): ActiveTest[] {
   const source = `${limits.standard}, 8.3`;
-  const part = limits.starting[rating.connection];
+  const part = startingParts[name][rating.connection];
   return [
     { test: "Starting current", load: { ...unity, part }, limit: STARTING_LIMIT, compares: "starting", source },
     { test: "No load, 115 % of U", load: { ...unity, part: 0, volts: 1.15 }, limit: 100, compares: "no-load", source },

@@ -11,9 +11,8 @@ import { rmsOf } from "../../source/truth.ts";
 import { flickerPoints, harmonicLevels, type QualityClass, type QualityLimits, qualityLimits } from "./limits.ts";
 
 export type QualityQuantity =
-  | { readonly kind: "frequency" | "unbalance-negative" | "unbalance-zero" | "flicker" }
-  | { readonly kind: "voltage" }
-  | { readonly kind: "harmonic" | "interharmonic"; readonly order: number }
+  | { readonly kind: "frequency" | "voltage" | "unbalance-negative" | "unbalance-zero" | "flicker" }
+  | { readonly kind: "harmonic"; readonly order: number }
   | { readonly kind: "event-extreme" | "event-seconds"; readonly event: VoltageEventKind };
 
 export interface QualityCheck {
@@ -32,7 +31,8 @@ export interface QualityRun {
   readonly distortion: string;
   /** Of signal, after the settling. */
   readonly seconds: number;
-  readonly channels?: readonly ChannelId[];
+  /** Of fewer phases than the front end has, where they would only cost time. */
+  readonly wiring?: FrontEndSpec["wiring"];
   readonly checks: readonly QualityCheck[];
 }
 
@@ -152,7 +152,7 @@ function unbalanceRuns({ unbalance }: QualityLimits, spec: FrontEndSpec, influen
   });
 }
 
-const EVENT_START = 1.0037;
+const EVENT_START = 1.5037;
 const dips = [85, 70, 40, 10] as const;
 const swells = [120] as const;
 const eventCycles = [2, 10, 50] as const;
@@ -175,10 +175,12 @@ interface TriedEvent {
 function eventRun(limits: QualityLimits, spec: FrontEndSpec, tried: TriedEvent, cycles: number): QualityRun {
   const { percent, event, name } = tried;
   const seconds = cycles / spec.nominal_hertz;
+  const hertz = spec.nominal_hertz;
   const step: Step = { from: EVENT_START, to: EVENT_START + seconds, factor: percent / 100 };
   const test = `${name}, ${cycles} cycles`;
+  const signal = mains(spec, hertz, spec.nominal_volts, [], [step]);
   return {
-    signal: mains(spec, spec.nominal_hertz, spec.nominal_volts, [], [step]),
+    signal,
     distortion: "none",
     seconds: SHORT_RUN,
     checks: [
@@ -194,7 +196,7 @@ function eventRun(limits: QualityLimits, spec: FrontEndSpec, tried: TriedEvent, 
         test: `${test}: duration`,
         quantity: { kind: "event-seconds", event },
         truth: seconds,
-        base: 1 / spec.nominal_hertz,
+        base: 1 / hertz,
         of: "a cycle",
         limit: 100 * limits.dipDuration,
       },
@@ -231,7 +233,7 @@ function flickerRuns({ flicker }: QualityLimits, spec: FrontEndSpec): QualityRun
       signal: { frequency, channels: { u1: { tones: channels.u1?.tones ?? [], modulation } } },
       distortion: `${percent} % rectangular, ${changes} changes a minute`,
       seconds: PST_RUN,
-      channels: ["u1"],
+      wiring: "1p2w",
       checks: [
         {
           test: `Flicker, ${changes} changes a minute`,
