@@ -137,7 +137,7 @@ export class Engine {
     for (const conditioner of this.#conditioners) conditioner.run(from, to - from);
     this.#done = to;
     this.#listener.samples?.(Math.max(0, from - LATENCY), to - LATENCY);
-    this.#cycles.drain(to - LATENCY, this.#synchroniser.halfPeriod / 2);
+    this.#cycles.drain(to - LATENCY, this.#synchroniser.halfPeriod);
   }
 
   #findCrossings(count: number): void {

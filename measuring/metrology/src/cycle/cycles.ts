@@ -17,6 +17,9 @@ export interface CycleListener {
   cycle(record: CycleRecord): void;
 }
 
+/** Half cycles whose length differs by less, in samples, from a period make one. */
+const WHOLE_SAMPLES = 0.05;
+
 interface Waiting {
   to: number;
   endsCycle: boolean;
@@ -87,14 +90,14 @@ export class Cycles implements HalfCycleSink {
     this.#from = Number.NaN;
   }
 
-  /** @param head number of the sample behind the last one in the ring; @param quarter samples of a quarter cycle */
-  drain(head: number, quarter: number): void {
+  /** @param head number of the sample behind the last one in the ring; @param halfPeriod samples of half a cycle, as followed slowly */
+  drain(head: number, halfPeriod: number): void {
     while (this.#count > 0) {
       const next = this.#waiting[this.#oldest]!;
       if (next.to + SAMPLES_AHEAD + 2 > head) return;
       this.#oldest = (this.#oldest + 1) % WAITING_MAX;
       this.#count -= 1;
-      if (next.kind !== "start") this.#end(next, quarter);
+      if (next.kind !== "start") this.#end(next, halfPeriod);
       if (next.kind !== "half") this.#begin(next.to);
     }
   }
@@ -117,22 +120,30 @@ export class Cycles implements HalfCycleSink {
     this.#cycleLocked = true;
   }
 
-  #end({ to, endsCycle, locked, kind }: Waiting, quarter: number): void {
+  #end({ to, endsCycle, locked, kind }: Waiting, halfPeriod: number): void {
     this.#previous.copy(this.#now);
     if (kind === "jump" && this.#from === this.#cycleFrom) this.#previous.clear();
-    this.#integrator.run(this.#from, to, quarter, this.#now);
+    this.#integrator.run(this.#from, to, halfPeriod / 2, this.#now);
     this.#from = to;
     this.#cycleLocked = this.#cycleLocked && locked;
-    if (!this.#isFirst && kind === "half") this.#sayHalf(to, locked);
+    if (!this.#isFirst && kind === "half") this.#sayHalf(to, locked, 2 * halfPeriod);
     if (endsCycle) this.#sayCycle(to);
     this.#isFirst = false;
   }
 
-  #sayHalf(to: number, locked: boolean): void {
+  /**
+   * Over exactly one period back from the end: where a step of the voltage moved a crossing, the two half cycles together
+   * are longer or shorter than that by up to a millisecond, and what is missing is added or taken off.
+   */
+  #sayHalf(to: number, locked: boolean, period: number): void {
     const record = this.#half;
     const length = this.#previous.length + this.#now.length;
+    const isWhole = Math.abs(length - period) < WHOLE_SAMPLES;
+    const divisor = isWhole ? length : period;
     for (let channel = 0; channel < CHANNELS; channel += 1) {
-      record.rms[channel] = root((this.#previous.square[channel]! + this.#now.square[channel]!) / length);
+      let square = this.#previous.square[channel]! + this.#now.square[channel]!;
+      if (!isWhole) square += this.#integrator.square(channel, to - period, to - length);
+      record.rms[channel] = root(square / divisor);
     }
     record.end = to;
     record.at = this.#time.at(to);

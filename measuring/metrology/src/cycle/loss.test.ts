@@ -5,8 +5,8 @@ import { idealCalibration } from "../test/engine.ts";
 import { PER_COUNT } from "../test/signal.ts";
 import type { HalfCycleRecord } from "./record.ts";
 
-/** The crossings within 7 ms of a change are found in what is smeared over it; then a whole cycle has to pass. */
-const SMEARED = 0.03;
+/** A period, and two samples: a value that lies wholly within the change has to show it, however its crossings moved. */
+const WITHIN = 1 / 50.1 + 2 / 8000;
 
 const layout: Layout = {
   rate: 8000,
@@ -21,9 +21,7 @@ describe("half cycles", () => {
     it(`show a change to ${residual * 100} % of the voltage for what it is, and go on without a gap`, () => {
       for (const start of [0.5, 0.5031, 0.507]) {
         const halves = run((seconds) => (seconds >= start && seconds < start + 0.2 ? residual : 1));
-        const during = halves.filter(
-          ({ end }) => end / 8000 > start + SMEARED && end / 8000 < start + 0.2 - SMEARED / 3,
-        );
+        const during = halves.filter(({ end }) => end / 8000 > start + WITHIN && end / 8000 < start + 0.2 - 2 / 8000);
         expect(during.length).toBeGreaterThan(12);
         for (const { rms, end, locked } of during)
           expect(Math.abs(rms[0]! / 230 - residual), `${start}, ${end} ${locked}`).toBeLessThan(0.0025);

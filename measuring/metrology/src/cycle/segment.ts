@@ -64,6 +64,27 @@ export class Integrator {
     for (const phase of this.#phases) this.#pair(phase, delay, into);
   }
 
+  /** Integral of a channel's square over a short stretch; negative where `to` lies before `from`. */
+  square(channel: number, from: number, to: number): number {
+    return to < from ? -this.#squareOver(channel, to, from) : this.#squareOver(channel, from, to);
+  }
+
+  #squareOver(channel: number, from: number, to: number): number {
+    const data = this.#ring.data[channel]!;
+    const { mask } = this.#ring;
+    let sum = 0;
+    for (let at = from; at < to; ) {
+      const n = Math.floor(at);
+      const end = Math.min(n + 1, to);
+      const before = data[n & mask]! * data[n & mask]!;
+      const after = data[(n + 1) & mask]! * data[(n + 1) & mask]!;
+      // A straight line between two samples: its middle times its length.
+      sum += (end - at) * (before + (after - before) * ((at + end) / 2 - n));
+      at = end;
+    }
+    return sum;
+  }
+
   #single(channel: number, into: Segment): void {
     const data = this.#ring.data[channel]!;
     const { mask } = this.#ring;

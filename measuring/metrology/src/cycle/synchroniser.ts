@@ -18,6 +18,10 @@ const SHORTEST = 0.6;
 const LONGEST = 1.45;
 /** The voltage counts as lost when no crossing has come for this long, in half cycles. */
 const LOST = 1.6;
+/** A cycle within this of the known period moves it by a part. */
+const NEAR = 0.01;
+const FOLLOWED_OVER = 4;
+const STRANGE_BELIEVED = 3;
 /** Samples that a stretch needs to be integrated. */
 const SHORTEST_JUMP = 3;
 /** Frequencies that are followed, as parts of the nominal one. */
@@ -32,6 +36,7 @@ export class Synchroniser {
   #lastRise = Number.NaN;
   #isRisen = true;
   #locked = false;
+  #strange = STRANGE_BELIEVED;
 
   constructor(rate: number, nominalHertz: number, sink: HalfCycleSink) {
     this.#sink = sink;
@@ -101,9 +106,17 @@ export class Synchroniser {
     this.#sink.half(at, this.#isRisen, locked);
   }
 
+  /**
+   * Follows the period slowly and believes a jump only when it stays: a step of the voltage moves the crossing beside it,
+   * and the two cycles that end there are too long and too short.
+   */
   #learn(at: number): void {
     const half = (at - this.#lastRise) / 2;
     this.#lastRise = at;
-    if (half >= this.#nominalHalf / HIGHEST_HERTZ && half <= this.#nominalHalf / LOWEST_HERTZ) this.#half = half;
+    if (!(half >= this.#nominalHalf / HIGHEST_HERTZ && half <= this.#nominalHalf / LOWEST_HERTZ)) return;
+    const isNear = Math.abs(half - this.#half) < NEAR * this.#half;
+    this.#strange = isNear ? 0 : this.#strange + 1;
+    if (isNear) this.#half += (half - this.#half) / FOLLOWED_OVER;
+    else if (this.#strange >= STRANGE_BELIEVED) this.#half = half;
   }
 }
