@@ -12,11 +12,11 @@ export interface AccuracyReport {
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --line: #d0d7de; --ground: #fff; --in: #dafbe1; --bad: #b3261e;
+:root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --line: #d0d7de; --ground: #fff; --bad: #b3261e;
   --s0: #0550ae; --s1: #953800; --s2: #6639ba; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9aa4ae; --line: #3d444d; --ground: #0d1117; --in: #12351f;
+@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9aa4ae; --line: #3d444d; --ground: #0d1117;
   --bad: #ff7b72; --s0: #79c0ff; --s1: #ffa657; --s2: #d2a8ff; } }
-@media print { :root { --text: #000; --soft: #333; --line: #999; --ground: #fff; --in: #e8f5ec; --bad: #b3261e; --s0: #0550ae; --s1: #953800;
+@media print { :root { --text: #000; --soft: #333; --line: #999; --ground: #fff; --bad: #b3261e; --s0: #0550ae; --s1: #953800;
   --s2: #6639ba; } section { break-inside: auto; } tr, svg { break-inside: avoid; } thead { display: table-header-group; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--ground); max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
@@ -26,9 +26,10 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child, td.words, th.words { text-align: left; } td.words { white-space: normal; }
 tr.failed td { color: var(--bad); font-weight: 600; }
-.grid { stroke: var(--line); } .axis { stroke: var(--soft); } .label { fill: var(--soft); font-size: 11px; } .funnel { fill: var(--in); fill-opacity: 0.55; }
+.grid { stroke: var(--line); } .axis { stroke: var(--soft); } .label { fill: var(--soft); font-size: 11px; }
 circle.s0 { fill: var(--s0); } circle.s1 { fill: var(--s1); } circle.s2 { fill: var(--s2); } circle.failed { fill: var(--bad); }
-.line { fill: none; stroke-width: 1.5; } .line.s0 { stroke: var(--s0); } .line.s1 { stroke: var(--s1); } .line.s2 { stroke: var(--s2); }
+polyline { fill: none; stroke-width: 1.5; } .limit { stroke-width: 1; stroke-dasharray: 5 4; }
+polyline.s0 { stroke: var(--s0); } polyline.s1 { stroke: var(--s1); } polyline.s2 { stroke: var(--s2); }
 `;
 
 export function accuracyHtml({ frontEnd, seed, points }: AccuracyReport): string {

@@ -11,6 +11,7 @@ const LEFT = 56;
 const RIGHT = 16;
 const TOP = 16;
 const BOTTOM = 44;
+const LABEL_WIDTH = 30;
 /** Space above the largest limit, where a failing point still shows; what lies further out is drawn at the edge. */
 const HEADROOM = 1.6;
 
@@ -29,7 +30,7 @@ export function errorPlot(points: readonly AccuracyPoint[]): string {
   const series = seriesOf(drawn);
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Error against current, with limits">
 ${grid(axes, amps)}
-${series.map((one) => funnel(axes, one.points)).join("\n")}
+${series.map((one, k) => funnel(axes, one.points, k)).join("\n")}
 ${series.map((one, k) => line(axes, one.points, k)).join("\n")}
 ${series.map((one, k) => legend(one.name, k)).join("\n")}
 <text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}" class="label" text-anchor="middle">current, A</text>
@@ -72,17 +73,21 @@ function grid(axes: Axes, amps: readonly number[]): string {
     const name = Number(level.toFixed(3));
     return `<line x1="${LEFT}" x2="${right}" y1="${y}" y2="${y}" class="grid"/><text x="${LEFT - 6}" y="${y}" dy="4" class="label" text-anchor="end">${name}</text>`;
   });
-  const columns = [...new Set(amps)].map((value) => {
+  const marks = [...new Set(amps)].sort((a, b) => a - b);
+  const columns = marks.map((value, k) => {
     const x = axes.x(value).toFixed(1);
-    return `<line x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}" class="axis"/><text x="${x}" y="${bottom + 16}" class="label" text-anchor="middle">${Number(value.toPrecision(3))}</text>`;
+    const crowded = axes.x(marks[k + 1] ?? Number.POSITIVE_INFINITY) - axes.x(value) < LABEL_WIDTH;
+    const tick = `<line x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}" class="axis"/>`;
+    if (crowded) return tick;
+    return `${tick}<text x="${x}" y="${bottom + 16}" class="label" text-anchor="middle">${Number(value.toPrecision(3))}</text>`;
   });
   return [...rows, ...columns].join("\n");
 }
 
-/** The area within the limits, which is wider at low currents. */
-function funnel(axes: Axes, points: readonly AccuracyPoint[]): string {
-  const edge = (side: 1 | -1) => points.flatMap((point, k) => corners(axes, points, point, k, side));
-  return `<polygon class="funnel" points="${[...edge(1), ...edge(-1).reverse()].join(" ")}"/>`;
+/** The limits, wider at low currents, in their load's colour: those of two power factors differ. */
+function funnel(axes: Axes, points: readonly AccuracyPoint[], series: number): string {
+  const edge = (side: 1 | -1) => points.flatMap((point, k) => corners(axes, points, point, k, side)).join(" ");
+  return [1, -1].map((side) => `<polyline class="limit s${series}" points="${edge(side as 1 | -1)}"/>`).join("");
 }
 
 /** A limit holds up to the next point with another one. */
