@@ -2,6 +2,7 @@
  * Long campaigns, as commands of their own: `npm run campaign -- kill --kills 20 --seed 1`. Exit 0 when nothing was
  * wrong, 1 with what was wrong, 2 for wrong use.
  */
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { killCampaign } from "./kill.ts";
 import { noExportFaults } from "./no-export-faults.ts";
@@ -37,6 +38,8 @@ const campaigns: Readonly<Record<string, (values: Values, progress: (text: strin
       seed,
       pairs: number(values.pairs, 50),
       progress,
+      jobs: number(values.jobs, availableParallelism()),
+      ...(values.out === undefined ? {} : { out: values.out }),
       ...(values.site === undefined ? {} : { sites: values.site.split(",") }),
       ...(values.standard === undefined ? {} : { standard: values.standard }),
       ...(values.faults === undefined ? {} : { faults: values.faults.split(",") }),
@@ -81,6 +84,8 @@ const { values, positionals } = parseArgs({
     site: { type: "string" },
     faults: { type: "string" },
     standard: { type: "string" },
+    jobs: { type: "string" },
+    out: { type: "string" },
   },
 });
 const campaign = campaigns[positionals[0] ?? ""];

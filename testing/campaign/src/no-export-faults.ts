@@ -6,7 +6,9 @@ import { readStandard } from "@csj/gateway";
 import type { SiteSpec } from "@csj/world";
 import { type Expectation, expectations, open, type Part } from "./no-export-expectations.ts";
 import { excuse, partsOf, plants } from "./no-export-plants.ts";
-import { type RunResult, runFaults, type SetFault } from "./no-export-run.ts";
+import { openPool, type Pool } from "./no-export-pool.ts";
+import { recorded } from "./no-export-record.ts";
+import type { RunResult, SetFault } from "./no-export-run.ts";
 
 export interface NoExportOptions {
   /** For each fault of each part. */
@@ -20,6 +22,10 @@ export interface NoExportOptions {
   readonly sites?: readonly string[];
   /** Only these faults; all where it is absent. */
   readonly faults?: readonly string[];
+  /** Threads; this one alone where it is absent or 1. */
+  readonly jobs?: number;
+  /** A file of results that are taken from there and added to. */
+  readonly out?: string;
   progress(text: string): void;
 }
 
@@ -35,6 +41,7 @@ export interface FaultRow {
   readonly peakW: number;
   /** The latest of those that were found; undefined where none was. */
   readonly foundAfterS: number | undefined;
+  readonly foundMedianS: number | undefined;
   readonly found: number;
   /** Moments that went wrong, with the seed that repeats each. */
   readonly wrong: readonly { readonly seed: number; readonly why: string }[];
@@ -64,16 +71,26 @@ export interface NoExportResult {
 const TAIL_S = 45;
 
 export async function noExportFaults(options: NoExportOptions): Promise<NoExportResult> {
+  const inner = openPool(options.jobs ?? 1);
+  try {
+    return await tryAll(options, options.out === undefined ? inner : recorded(inner, options.out));
+  } finally {
+    await inner.close();
+  }
+}
+
+async function tryAll(options: NoExportOptions, pool: Pool): Promise<NoExportResult> {
   const rows: FaultRow[] = [];
   const pairs: PairRow[] = [];
   const sites = plants.filter(({ id }) => options.sites?.includes(id) ?? true);
+  const count = sites.reduce((sum, site) => sum + cases(site, options).length, 0);
   for (const site of sites) {
     for (const one of cases(site, options)) {
-      const row = await tried(site, one, options);
+      const row = await tried(site, one, options, pool);
       rows.push(row);
-      options.progress(said(row));
+      options.progress(`${rows.length}/${count} ${said(row)}`);
     }
-    for (let pair = 0; pair < options.pairs; pair += 1) pairs.push(await triedPair(site, pair, options));
+    pairs.push(...(await Promise.all(seeds(options.pairs).map((pair) => triedPair(site, pair, options, pool)))));
   }
   const problems = rows
     .filter((row) => row.refused === undefined && row.open === undefined && row.wrong.length > 0)
@@ -99,19 +116,19 @@ async function tried(
   site: SiteSpec,
   { expectation, part, on }: Case,
   { moments, seed, ...more }: NoExportOptions,
+  pool: Pool,
 ): Promise<FaultRow> {
   const { fault } = expectation;
   const rules = more.standard === undefined ? {} : { standard: more.standard };
   const backWithinS = readStandard(more.standard).back_within_s.value;
-  const results: { readonly seed: number; readonly result: RunResult }[] = [];
-  for (let moment = 0; moment < moments; moment += 1) {
-    const seconds = (expectation.signal ? 0 : expectation.foundWithinS) + TAIL_S + backWithinS;
-    const run = mixed(seed, moment);
-    results.push({
-      seed: run,
-      result: await runFaults({ site, faults: [{ fault, on }], seed: run, seconds, ...rules }),
-    });
-  }
+  const seconds = (expectation.signal ? 0 : expectation.foundWithinS) + TAIL_S + backWithinS;
+  const results = await Promise.all(
+    seeds(moments).map(async (moment) => {
+      const run = mixed(seed, moment);
+      const task = { site: site.id, faults: [{ fault, on }], seed: run, seconds, ...rules };
+      return { seed: run, result: await pool.run(task) };
+    }),
+  );
   const found = results.map(({ result }) => result.foundAfterS).filter((after) => after !== undefined);
   return {
     site: site.id,
@@ -123,6 +140,7 @@ async function tried(
     exportedWh: most(results.map(({ result }) => result.exportedWh)),
     peakW: most(results.map(({ result }) => result.peakW)),
     foundAfterS: found.length === 0 ? undefined : most(found),
+    foundMedianS: found.length === 0 ? undefined : median(found),
     found: found.length,
     wrong: results.flatMap(({ seed: run, result }) => {
       const why = wrongWith(result, expectation, backWithinS);
@@ -145,14 +163,20 @@ function wrongWith({ over, foundAfterS }: RunResult, expectation: Expectation, w
   return foundAfterS === undefined ? "never said" : `said only after ${foundAfterS.toFixed(0)} s`;
 }
 
-async function triedPair(site: SiteSpec, index: number, { seed }: NoExportOptions): Promise<PairRow> {
+async function triedPair(
+  site: SiteSpec,
+  index: number,
+  { seed, standard }: NoExportOptions,
+  pool: Pool,
+): Promise<PairRow> {
   const all = cases(site, {});
   const run = mixed(seed ^ 0xbad, index);
   const first = all[run % all.length] as Case;
   const others = all.filter(({ on }) => on !== first.on);
   const second = others[Math.floor(run / all.length) % others.length] as Case;
   const faults: SetFault[] = [first, second].map(({ expectation, on }) => ({ fault: expectation.fault, on }));
-  const result = await runFaults({ site, faults, seed: run, seconds: PAIR_S });
+  const rules = standard === undefined ? {} : { standard };
+  const result = await pool.run({ site: site.id, faults, seed: run, seconds: PAIR_S, ...rules });
   return {
     site: site.id,
     faults: faults.map(({ fault, on }) => `${on} ${fault}`).join(" + "),
@@ -166,6 +190,8 @@ async function triedPair(site: SiteSpec, index: number, { seed }: NoExportOption
 const PAIR_S = 180;
 
 const longest = ({ over }: RunResult) => most(over.map(([begin, end]) => end - begin));
+const seeds = (count: number) => Array.from({ length: count }, (_, at) => at);
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const most = (values: readonly number[]) => Math.max(0, ...values);
 
 /** A seed of its own for each moment. */
@@ -175,14 +201,16 @@ function mixed(seed: number, moment: number): number {
 }
 
 export function said(row: FaultRow): string {
-  const { site, on, fault, overS, exportedWh, foundAfterS, found, moments, wrong, refused } = row;
+  const { site, on, fault, overS, exportedWh, foundAfterS, foundMedianS, found, moments, wrong, refused } = row;
   const [first] = wrong;
   const held =
-    first === undefined ? "held" : `NOT HELD in ${wrong.length} of ${moments}: ${first.why} (seed ${first.seed})`;
+    first === undefined
+      ? `held in all ${moments}`
+      : `NOT HELD in ${wrong.length} of ${moments}: ${first.why} (seed ${first.seed})`;
   const when =
     foundAfterS === undefined
       ? "never said"
-      : `said in ${found} of ${moments}, after ${foundAfterS.toFixed(0)} s at the latest`;
+      : `said in ${found} of ${moments}, after ${foundMedianS?.toFixed(0)} s (median), ${foundAfterS.toFixed(0)} s at the latest`;
   const why = openWhy(row) + (refused === undefined ? "" : `; refused at commissioning: ${refused}`);
   return `${site}: ${on} ${fault}: over for ${overS.toFixed(0)} s, ${exportedWh.toFixed(1)} Wh at most; ${when}; ${held}${why}`;
 }

@@ -78,6 +78,12 @@ export const plants: readonly SiteSpec[] = [
   },
 ];
 
+export function plantOf(id: string): SiteSpec {
+  const plant = plants.find((one) => one.id === id);
+  if (plant === undefined) throw new Error(`there is no site ${id}: ${plants.map((one) => one.id).join(", ")}`);
+  return plant;
+}
+
 /** The site's devices that a fault of this part concerns, by id; the gateway and the bus are their own. */
 export function partsOf(site: SiteSpec, part: Part): readonly string[] {
   const { id } = site;
