@@ -1,4 +1,5 @@
 /** The sites of the no-export campaign: what differs is what a site can do when something fails. */
+import { type Standard, unsurvived } from "@csj/export-limit";
 import { Millis, seconds, Watts } from "@csj/quantity";
 import type { InverterSpec, MeterSpec, SiteSpec } from "@csj/world";
 import { invertersOf, withInverters } from "@csj/world";
@@ -58,7 +59,20 @@ function unmetered({ pv: _, ...site }: SiteSpec): SiteSpec {
   return site;
 }
 
-export const plants: readonly SiteSpec[] = [
+export interface CampaignSite extends SiteSpec {
+  /** What is judged; all phases together where it is absent. */
+  readonly basis?: "per-phase";
+}
+
+const onPhase = (phase: "l1" | "l2" | "l3", unit: number): InverterSpec => ({
+  ...inverter,
+  unit,
+  rated: Watts(3000),
+  phases: 1,
+  phase,
+});
+
+export const plants: readonly CampaignSite[] = [
   base,
   unmetered({
     ...withInverters(base, [{ ...inverter, control: "123" }]),
@@ -76,9 +90,15 @@ export const plants: readonly SiteSpec[] = [
     name: "Three of them, and a relay that drops out by itself",
     relay: { unit: 9, opensIn: Millis(300), watchdog: seconds(10), latency: Millis(10) },
   },
+  {
+    ...unmetered(withInverters(base, [onPhase("l1", 1), onPhase("l2", 2), onPhase("l3", 3)])),
+    id: "per-phase",
+    name: "One on each phase, where each phase is judged",
+    basis: "per-phase",
+  },
 ];
 
-export function plantOf(id: string): SiteSpec {
+export function plantOf(id: string): CampaignSite {
   const plant = plants.find((one) => one.id === id);
   if (plant === undefined) throw new Error(`there is no site ${id}: ${plants.map((one) => one.id).join(", ")}`);
   return plant;
@@ -95,10 +115,23 @@ export function partsOf(site: SiteSpec, part: Part): readonly string[] {
   return [`${id}-grid`];
 }
 
-/** Why commissioning refuses this site without more, where the fault cannot be survived with what it has. */
-export function excuse(site: SiteSpec, { needs }: Expectation): string | undefined {
-  if (needs === undefined || site.relay !== undefined) return undefined;
-  if (needs === "relay") return "an inverter that does not obey needs a relay";
-  const all = invertersOf(site).every(({ control }) => control === "704");
-  return all ? undefined : "an inverter without a watchdog needs a relay or a static limit";
+/**
+ * Why commissioning refuses the site for this fault, by the one rule that both have; undefined where it does not. The
+ * network operator has accepted nothing here.
+ */
+export function excuse(site: SiteSpec, { fault, needs }: Expectation, standard: Standard): string | undefined {
+  if (needs === undefined) return undefined;
+  const units = invertersOf(site).map(({ unit, control }) => ({
+    id: `inverter ${unit}`,
+    watchdog: control === "704" ? ("in-time" as const) : ("none" as const),
+  }));
+  const { relay } = site;
+  const drops = relay === undefined ? {} : { relayDropsMs: relay.watchdog + relay.opensIn };
+  const { disobedience, back_within_s: back } = standard;
+  const rule = { backWithin: back.value * 1000, disobedience: disobedience?.answer ?? ("relay" as const) };
+  const kind = needs === "relay" ? "inverter-disobeys" : fault === "killed" ? "gateway-dead" : "inverter-silent";
+  const lack = unsurvived({ units, relay: relay !== undefined, ...drops }, rule).find(
+    (each) => each.fault === kind && each.answer === "refused",
+  );
+  return lack === undefined ? undefined : `${lack.unit} needs one of: ${lack.missing.join(", ")}`;
 }

@@ -80,7 +80,7 @@ async function commission(options: CommissionOptions): Promise<void> {
       const answers = answersOf(options.answers);
       const ended = await walk(commissioning, { answers, ask: options.yes !== true, quiet: options.json === true });
       if (options.json === true) process.stdout.write(`${JSON.stringify(ended, null, 2)}\n`);
-      if (ended.answer !== "yes") process.exitCode = 1;
+      if (!ended.answer.startsWith("yes")) process.exitCode = 1;
     }
   } finally {
     for (const bus of buses.values()) bus.close();

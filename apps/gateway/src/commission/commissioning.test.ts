@@ -139,10 +139,10 @@ async function whole(site: Walk, answers: Answers = {}): Promise<void> {
 const resultOf = (site: Walk, step: string) => site.commissioning.view().steps.find(({ id }) => id === step)?.result;
 
 describe("a commissioning", () => {
-  it("finds what the simulated inverter is made of, and says yes to a quick 704 on a rule that its timer meets", async () => {
+  it("finds what the simulated inverter is made of, and lets a quick 704 hold without a relay once the operator accepted what it may ignore", async () => {
     const site = walk(
       { deadTime: seconds(1), response: { kind: "first-order", tau: seconds(2) } },
-      { ...plainRule, backWithinMs: 30_000 },
+      { ...plainRule, backWithinMs: 30_000, disobedience: "accepted" },
     );
     await whole(site);
     const found = resultOf(site, `limit-step:${inverter}`)?.data["identified"] as {
@@ -154,7 +154,11 @@ describe("a commissioning", () => {
     expect(Math.abs(found.deadTime.value - 1_000)).toBeLessThan(600);
     expect(Math.abs(found.time.value - 2_000)).toBeLessThan(400);
     const states = site.commissioning.view().steps.map(({ id, state, result }) => `${id} ${state} ${result?.summary}`);
-    expect(resultOf(site, "verdict")?.data["answer"], states.join("\n")).toBe("yes");
+    expect(resultOf(site, "verdict")?.data["answer"], states.join("\n")).toBe("needs-relay");
+    expect(resultOf(site, "verdict")?.summary).toContain("when it ignores its limit");
+    const accepted = await site.run("verdict", { accept_exposure: true });
+    expect(accepted).toMatchObject({ state: "passed", data: { answer: "yes-with-exposure" } });
+    expect(accepted.findings.find(({ name }) => name.includes("ignores its limit"))?.value).toBe("5,000 W");
     expect(resultOf(site, "ct")?.data).toMatchObject({ verdict: "right" });
     expect(resultOf(site, `fail-safe:${inverter}`)?.data).toMatchObject({ act: "falls" });
   });

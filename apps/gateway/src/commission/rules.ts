@@ -22,6 +22,7 @@ export function ruleOf(standard: Standard): CommissionRule {
     ...(soonest === undefined ? {} : { tripAfterMs: soonest.value * 1000 }),
     toleranceW: tolerance.watts?.value ?? Number.MAX_SAFE_INTEGER,
     toleranceShare: (tolerance.percent_of_rated?.value ?? 100) / 100,
+    disobedience: standard.disobedience?.answer ?? "relay",
     ...(standard.lowest_limit_percent === undefined ? {} : { lowestShare: standard.lowest_limit_percent.value / 100 }),
     source: figures.map(({ clause, source }) => `${clause} (${source})`).join("; "),
     verified: figures.every(({ verified }) => verified),

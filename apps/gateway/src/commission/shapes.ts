@@ -1,4 +1,5 @@
 /** What a commissioning is made of, as plain data: it is kept in a file, sent to a page and signed. */
+import type { Disobedience } from "@csj/export-limit";
 
 export type StepState = "open" | "running" | "passed" | "failed" | "unsure" | "skipped";
 
@@ -83,6 +84,8 @@ export interface CommissionRule {
   /** What counts as over, beyond what is allowed: the lower of both. */
   readonly toleranceW: number;
   readonly toleranceShare: number;
+  /** What an inverter that ignores its limit means without a relay; `relay` where absent. */
+  readonly disobedience?: Disobedience;
   /** The rule covers no limit below this share of the rating; absent where it covers every one. */
   readonly lowestShare?: number;
   /** Clause and document; unverified numbers stay marked. */

@@ -35,6 +35,13 @@ const pull = (name: string): Ask => ({
   standard: false,
 });
 
+const acceptExposure: Ask = {
+  id: "accept_exposure",
+  kind: "confirm",
+  text: "There is no relay. Has the network operator accepted in writing what an inverter that ignores its limit may export? It counts where the standard lets an operator accept it.",
+  standard: false,
+};
+
 export function stepsOf(site: CommissionSite): StepDefinition[] {
   const { inverters, gridConfig } = site;
   return [
@@ -47,6 +54,12 @@ export function stepsOf(site: CommissionSite): StepDefinition[] {
           id: "unmeasured",
           kind: "confirm",
           text: "Is there a battery, a generator or another source that this configuration does not measure?",
+          standard: false,
+        },
+        {
+          id: "nameplates",
+          kind: "confirm",
+          text: "Did you read the nameplate of every device, and is each what the configuration says?",
           standard: false,
         },
       ],
@@ -122,7 +135,7 @@ export function stepsOf(site: CommissionSite): StepDefinition[] {
       id: "verdict",
       title: "Verdict",
       what: "Every number against the rule: can this site be held at its limit, and what is missing.",
-      asks: [],
+      asks: site.config.export_limit?.relay === undefined ? [acceptExposure] : [],
       touches: false,
       run: (context: StepContext, config: () => Config) => runVerdict(context, config()),
     },

@@ -25,7 +25,7 @@ const site = (over: Partial<SiteFacts> = {}): SiteFacts => ({
   unmeasuredSource: false,
   ...over,
 });
-const soft = { backWithin: 15_000 };
+const soft = { backWithin: 15_000, disobedience: "named" as const };
 
 describe("the sum", () => {
   it("names every part with its origin", () => {
@@ -45,7 +45,7 @@ describe("the sum", () => {
     const slow = site({ units: [unit({ deadTime: measured(3_000), time: measured(5_000) })] });
     expect(sumUp(slow, soft)).toMatchObject({ verdict: "needs-relay" });
     expect(sumUp(slow, soft).missing.map(({ what }) => what)).toEqual(["loop-too-slow", "watchdog-too-slow"]);
-    expect(sumUp({ ...slow, relay: true, relayMs: 1_000 }, soft).verdict).toBe("ok");
+    expect(sumUp({ ...slow, relay: true, relayMs: 1_000, relayDropsMs: 11_000 }, soft).verdict).toBe("ok");
   });
 
   it("counts a linear ramp over the whole rating", () => {
@@ -74,15 +74,44 @@ describe("the sum", () => {
   });
 
   it("asks for a relay where the rule has a hard limit that the loop cannot meet", () => {
-    const { verdict, missing } = sumUp(site(), { backWithin: 15_000, tripAfter: 5_000 });
+    const { verdict, missing } = sumUp(site(), { ...soft, tripAfter: 5_000 });
     expect(verdict).toBe("needs-relay");
     expect(missing).toEqual([{ what: "hard-limit-needs-relay" }]);
     const relay = site({ relay: true, relayMs: 5_000 });
-    expect(sumUp(relay, { backWithin: 15_000, tripAfter: 5_000 }).missing[0]?.what).toBe("relay-too-slow");
+    expect(sumUp(relay, { ...soft, tripAfter: 5_000 }).missing[0]?.what).toBe("relay-too-slow");
   });
 
   it("refuses a source that nobody measures and a scale that is wrong, relay or not", () => {
     expect(sumUp(site({ unmeasuredSource: true, relay: true }), soft).verdict).toBe("refused");
     expect(sumUp(site({ units: [unit({ scaleRight: false })], relay: true }), soft).verdict).toBe("refused");
+  });
+
+  it("does not lean on a relay that keeps its coil when the gateway is dead", () => {
+    const bare = site({ units: [unit({ onSilence: "keeps" })], relay: true });
+    expect(sumUp(bare, soft)).toMatchObject({
+      verdict: "refused",
+      missing: [{ what: "relay-keeps", unit: "inverter" }],
+    });
+    expect(sumUp({ ...bare, relayDropsMs: 20_000 }, soft).verdict).toBe("refused");
+    expect(sumUp({ ...bare, relayDropsMs: 11_000 }, soft).verdict).toBe("ok");
+  });
+
+  it("demands a relay for an inverter that may ignore its limit, watchdog or not, where the rule does not say else", () => {
+    expect(sumUp(site(), { backWithin: 15_000 })).toMatchObject({
+      verdict: "needs-relay",
+      missing: [{ what: "disobedience", unit: "inverter" }],
+    });
+    expect(sumUp(site({ relay: true }), { backWithin: 15_000 }).verdict).toBe("ok");
+  });
+
+  it("permits it with the exposure named where the rule says so, or where the operator accepted it", () => {
+    expect(sumUp(site(), soft)).toMatchObject({ verdict: "ok", named: [{ fault: "inverter-disobeys" }] });
+    const accepted = { ...soft, disobedience: "accepted" as const };
+    expect(sumUp(site(), accepted).verdict).toBe("needs-relay");
+    expect(sumUp(site({ exposureAccepted: true }), accepted)).toMatchObject({
+      verdict: "ok",
+      named: [{ unit: "inverter" }],
+    });
+    expect(sumUp(site({ exposureAccepted: true }), { backWithin: 15_000 }).verdict).toBe("needs-relay");
   });
 });

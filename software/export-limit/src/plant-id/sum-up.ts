@@ -3,6 +3,8 @@
  * before anybody relies on it. No law is faster than its meter, its bus and its inverter.
  */
 
+import { type Disobedience, type Unsurvived, unsurvived, type Watchdog } from "./needs.ts";
+
 export type FigureOrigin = "measured" | "profile" | "configured" | "assumed";
 
 export interface Summand {
@@ -16,6 +18,8 @@ export interface TimeRule {
   readonly backWithin: number;
   /** What the rule's hard limit allows before the inverters must be off, in ms; absent where it has none. */
   readonly tripAfter?: number;
+  /** Without a relay, an inverter that ignores its limit; `relay` where absent. */
+  readonly disobedience?: Disobedience;
 }
 
 export interface UnitFacts {
@@ -47,6 +51,10 @@ export interface SiteFacts {
   readonly relay: boolean;
   /** From the write to the relay until the inverters are off. */
   readonly relayMs?: number;
+  /** From the last write until the relay opens by itself; absent where it keeps its coil. */
+  readonly relayDropsMs?: number;
+  /** The operator accepted what an inverter that ignores its limit may export. */
+  readonly exposureAccepted?: boolean;
   /** True where a battery or a generator is not in what is measured. */
   readonly unmeasuredSource: boolean;
 }
@@ -57,7 +65,7 @@ export interface UnitSum {
   readonly ms: number;
   readonly inTime: boolean;
   /** Whether the site stays within its limit when the gateway is dead. */
-  readonly watchdog: "in-time" | "static-limit" | "too-slow" | "none";
+  readonly watchdog: Watchdog;
   readonly watchdogMs: number | undefined;
 }
 
@@ -67,7 +75,9 @@ export type SiteLack =
   | "loop-too-slow"
   | "no-watchdog"
   | "watchdog-too-slow"
+  | "disobedience"
   | "hard-limit-needs-relay"
+  | "relay-keeps"
   | "relay-too-slow";
 
 export interface SumUp {
@@ -75,6 +85,8 @@ export interface SumUp {
   readonly units: readonly UnitSum[];
   readonly rule: TimeRule;
   readonly missing: readonly { readonly what: SiteLack; readonly unit?: string }[];
+  /** What is not survived and only named: the site's residual exposure. */
+  readonly named: readonly Unsurvived[];
 }
 
 /** After three time constants 5 % of the step are left, which is below what counts as over on most rules. */
@@ -82,31 +94,51 @@ const TIME_CONSTANTS = 3;
 
 export function sumUp(site: SiteFacts, rule: TimeRule): SumUp {
   const units = site.units.map((unit) => unitSum(unit, site, rule));
-  const needsRelay = [
-    ...units.flatMap((unit) => needsOf(unit)),
-    ...(rule.tripAfter !== undefined && units.some(({ ms }) => !(ms <= (rule.tripAfter as number)))
-      ? [{ what: "hard-limit-needs-relay" as const }]
-      : []),
-  ];
-  const refused = [
-    ...(site.unmeasuredSource ? [{ what: "unmeasured-source" as const }] : []),
-    ...site.units
-      .filter(({ scaleRight }) => scaleRight === false)
-      .map(({ id }) => ({ what: "scale-wrong" as const, unit: id })),
-    ...(site.relay && needsRelay.length > 0 && relayTooSlow(site, rule) ? [{ what: "relay-too-slow" as const }] : []),
-  ];
+  const faults = unsurvived({ ...site, units }, rule);
+  const named = faults.filter(({ answer }) => answer === "named");
+  const refusing = faults.filter(({ answer }) => answer === "refused");
+  const needsRelay = relayNeeds(units, refusing, rule);
+  const refused = refusals(site, rule, refusing, units);
+  const rest = { units, rule, named };
   if (refused.length > 0)
-    return { verdict: "refused", units, rule, missing: [...refused, ...(site.relay ? [] : needsRelay)] };
-  if (needsRelay.length > 0 && !site.relay) return { verdict: "needs-relay", units, rule, missing: needsRelay };
-  return { verdict: "ok", units, rule, missing: [] };
+    return { verdict: "refused", missing: [...refused, ...(site.relay ? [] : needsRelay)], ...rest };
+  if (needsRelay.length > 0 && !site.relay) return { verdict: "needs-relay", missing: needsRelay, ...rest };
+  return { verdict: "ok", missing: [], ...rest };
 }
 
-function needsOf(unit: UnitSum): { what: SiteLack; unit: string }[] {
-  const needs: { what: SiteLack; unit: string }[] = [];
+type Lack = SumUp["missing"][number];
+
+function needsOf(unit: UnitSum): Lack[] {
+  const needs: Lack[] = [];
   if (!unit.inTime) needs.push({ what: "loop-too-slow", unit: unit.id });
   if (unit.watchdog === "none") needs.push({ what: "no-watchdog", unit: unit.id });
   if (unit.watchdog === "too-slow") needs.push({ what: "watchdog-too-slow", unit: unit.id });
   return needs;
+}
+
+/** What a relay mends. */
+function relayNeeds(units: readonly UnitSum[], faults: readonly Unsurvived[], { tripAfter }: TimeRule): Lack[] {
+  const hard = tripAfter !== undefined && units.some(({ ms }) => !(ms <= tripAfter));
+  const disobeying = faults.filter(({ fault }) => fault === "inverter-disobeys");
+  return [
+    ...units.flatMap((unit) => needsOf(unit)),
+    ...disobeying.map(({ unit }) => ({ what: "disobedience" as const, unit })),
+    ...(hard ? [{ what: "hard-limit-needs-relay" as const }] : []),
+  ];
+}
+
+/** What no relay mends, or what the relay that is there does not. */
+function refusals(site: SiteFacts, rule: TimeRule, faults: readonly Unsurvived[], units: readonly UnitSum[]): Lack[] {
+  const leansOnRelay = units.some((unit) => needsOf(unit).length > 0) || relayNeeds(units, faults, rule).length > 0;
+  const keeps = faults.filter(({ fault }) => site.relay && fault === "gateway-dead");
+  return [
+    ...(site.unmeasuredSource ? [{ what: "unmeasured-source" as const }] : []),
+    ...site.units
+      .filter(({ scaleRight }) => scaleRight === false)
+      .map(({ id }) => ({ what: "scale-wrong" as const, unit: id })),
+    ...(site.relay && leansOnRelay && relayTooSlow(site, rule) ? [{ what: "relay-too-slow" as const }] : []),
+    ...keeps.map(({ unit }) => ({ what: "relay-keeps" as const, unit })),
+  ];
 }
 
 /** Seen and opened: the relay's way is the meter's, the bus's and the cycle's, and its own. */

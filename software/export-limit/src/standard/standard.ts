@@ -84,6 +84,20 @@ export const Standard = Type.Object(
       },
       closed,
     ),
+    /** What an inverter that ignores its limit means where there is no relay (plant-id/needs.ts); `relay` where absent. */
+    disobedience: Type.Optional(
+      Type.Object(
+        {
+          answer: Type.Unsafe<"relay" | "accepted" | "named">(
+            Type.Union([Type.Literal("relay"), Type.Literal("accepted"), Type.Literal("named")]),
+          ),
+          clause: Text,
+          source: Text,
+          verified: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
     /** The allowed export may not be below this share of the inverters' rating. */
     lowest_limit_percent: Type.Optional(Figure),
     /** What the text asks and this system does not do. */

@@ -17,7 +17,7 @@ export function reportHtml(report: Report): string {
 <main>
 <header>
 <h1>Commissioning of ${text(body.name)}</h1>
-<p class="answer ${body.answer === "yes" ? "good" : "bad"}">${text(verdictOf(report))}</p>
+<p class="answer ${body.answer.startsWith("yes") ? "good" : "bad"}">${text(verdictOf(report))}</p>
 <dl>
 ${fact("Site", body.site)}${fact("Made", body.made_at)}${fact("Export allowed", `${body.allowed_w} W`)}
 ${fact("Rule", `${body.rule.name}: back within ${body.rule.back_within_ms / 1000} s${body.rule.trip_after_ms === null ? "" : `, off after ${body.rule.trip_after_ms / 1000} s`}`)}

@@ -37,7 +37,7 @@ export async function reportPdf(report: Report): Promise<Uint8Array> {
 function heading(sheet: Sheet, report: Report): void {
   const { body } = report;
   sheet.write(`Commissioning of ${body.name}`, { size: 18, bold: true });
-  sheet.write(verdictOf(report), { size: 11, bold: true, ...(body.answer === "yes" ? {} : { colour: BAD }) });
+  sheet.write(verdictOf(report), { size: 11, bold: true, ...(body.answer.startsWith("yes") ? {} : { colour: BAD }) });
   sheet.space(4);
   const facts = [
     `Site ${body.site}, made ${body.made_at}, export allowed ${body.allowed_w} W`,

@@ -99,9 +99,10 @@ function silenceResult(
   const wanted = facts.onSilence === "falls-to-value" ? "falls" : facts.onSilence === "releases" ? "releases" : "keeps";
   const asProfile = facts.onSilence === "unknown" || wanted === act;
   const watchdog = act === "falls" && after <= rule.backWithinMs;
+  const unplugged = plugged.some(({ ok }) => ok === false);
   const words = { falls: "its output falls", releases: "it RELEASES its limit", keeps: "it keeps its limit" }[act];
   return {
-    state: plugged.some(({ ok }) => ok === false) || act === "releases" ? "failed" : asProfile ? "passed" : "unsure",
+    state: unplugged || act === "releases" ? "failed" : asProfile ? "passed" : "unsure",
     summary: `When nobody talks to it, ${words}${act === "keeps" ? ` for ${secondsOf(most)} at the least` : ` after ${secondsOf(after)}`}. ${watchdog ? "That is a watchdog in time." : "That is no watchdog: a static limit or a relay must do it."}`,
     findings: [
       { name: "Held at", value: watts(held), origin: "measured" },
@@ -133,6 +134,7 @@ function silenceResult(
       after: Number.isFinite(after) ? after : null,
       left: Number.isFinite(left) ? left : null,
       pulled: plugged.length > 0,
+      unplugged,
     },
   };
 }

@@ -28,7 +28,11 @@ export async function runScan(context: StepContext): Promise<StepResult> {
         : `${findings.length} devices answer${unsure ? "; not every one can be told by its registers" : " as what they are configured to be"}.`,
     findings: [...findings, ...unverified(context)],
     plots: [],
-    data: { battery, unmeasured: context.answers["unmeasured"] === true },
+    data: {
+      battery,
+      unmeasured: context.answers["unmeasured"] === true,
+      nameplates: context.answers["nameplates"] === true,
+    },
   };
 }
 

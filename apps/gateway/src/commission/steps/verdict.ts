@@ -9,6 +9,7 @@ import {
   sumUp,
   type UnitFacts,
 } from "@csj/export-limit";
+import type { RelayConfig } from "../../config/schema.ts";
 import { cycleOf } from "../../devices.ts";
 import type { StepContext } from "../context.ts";
 import { type Finding, type StepResult, secondsOf, watts } from "../shapes.ts";
@@ -33,37 +34,52 @@ export async function runVerdict(context: StepContext, config: Config): Promise<
       rated: config.rated,
       tolerance,
       relay: site.config.export_limit?.relay !== undefined,
-      relayMs: site.config.export_limit?.relay?.opens_within_ms ?? RELAY_OPENS_MS,
+      ...relayOf(site.config.export_limit?.relay),
+      exposureAccepted: context.answers["accept_exposure"] === true,
       unmeasuredSource: context.results.get("scan")?.data["unmeasured"] === true,
     },
-    { backWithin: rule.backWithinMs, ...(rule.tripAfterMs === undefined ? {} : { tripAfter: rule.tripAfterMs }) },
+    {
+      backWithin: rule.backWithinMs,
+      ...(rule.tripAfterMs === undefined ? {} : { tripAfter: rule.tripAfterMs }),
+      ...(rule.disobedience === undefined ? {} : { disobedience: rule.disobedience }),
+    },
   );
   const open = openSteps(context);
   const uncovered = uncoveredBy(context, config);
   const missing = [...uncovered, ...summed.missing.map(({ what, unit }) => lackWords(what, unit)), ...open];
   const answer = uncovered.length > 0 ? "no" : answerOf(summed, open);
   return {
-    state: answer === "yes" ? "passed" : "failed",
+    state: answer === "yes" || answer === "yes-with-exposure" ? "passed" : "failed",
     summary: `${answerWords[answer]}${missing.length === 0 ? "" : ` ${missing.join(" ")}`}`,
-    findings: [...findingsOf(summed, context), ...exposure(config)],
+    findings: [...findingsOf(summed, context), ...disobedience(summed, config), ...exposure(config)],
     plots: [],
     data: { answer, verdict: summed.verdict, missing, sum: summed },
   };
 }
 
-type VerdictAnswer = "yes" | "needs-relay" | "no" | "not-yet";
+type VerdictAnswer = "yes" | "yes-with-exposure" | "needs-relay" | "no" | "not-yet";
 
 const answerWords: Readonly<Record<VerdictAnswer, string>> = {
   yes: "This site can be held at its export limit.",
+  "yes-with-exposure":
+    "This site can be held at its export limit, but for an inverter that ignores it: what may pass then is named below.",
   "needs-relay": "This site can be held at its export limit with a relay, and not without.",
   no: "This site cannot be held at its export limit as it is.",
   "not-yet": "It cannot be said yet whether this site can be held at its export limit.",
 };
 
-function answerOf({ verdict }: SumUp, open: readonly string[]): VerdictAnswer {
+function answerOf({ verdict, named }: SumUp, open: readonly string[]): VerdictAnswer {
   if (verdict === "refused") return "no";
   if (open.length > 0) return "not-yet";
-  return verdict === "ok" ? "yes" : "needs-relay";
+  if (verdict !== "ok") return "needs-relay";
+  return named.length > 0 ? "yes-with-exposure" : "yes";
+}
+
+/** A relay without a watchdog of its own keeps its coil when the gateway is dead. */
+function relayOf(relay: RelayConfig | undefined) {
+  const opens = relay?.opens_within_ms ?? RELAY_OPENS_MS;
+  const watchdog = relay?.watchdog_s ?? 0;
+  return { relayMs: opens, ...(watchdog > 0 ? { relayDropsMs: watchdog * 1000 + opens } : {}) };
 }
 
 function loopOf(context: StepContext) {
@@ -156,9 +172,29 @@ function openSteps({ results, site }: StepContext): string[] {
   ] as const;
   return wanted.flatMap(([id, words]) => {
     const result = results.get(id as string);
-    const tried = id?.startsWith("fail-safe:") === true && result?.data["act"] !== undefined;
-    return result?.state === "passed" || result?.state === "unsure" || tried ? [] : [`Missing: ${words}.`];
+    if (result?.state === "passed" || isTold(result)) return [];
+    return [`${result?.state === "unsure" ? "Unsure" : "Missing"}: ${words}.`];
   });
+}
+
+/**
+ * Steps that are not passed and leave nothing open: an inverter that was seen to act otherwise than its profile says (the
+ * sum counts what was seen), and devices that no register tells apart whose nameplates somebody read.
+ */
+function isTold(result: StepResult | undefined): boolean {
+  const { state, data } = result ?? {};
+  if (data?.["act"] !== undefined) return data["unplugged"] !== true;
+  return state === "unsure" && data?.["nameplates"] === true;
+}
+
+/** What an inverter that ignores its limit lets pass where nothing takes it off. */
+function disobedience({ named }: SumUp, { rated, allowedExport }: Config): Finding[] {
+  return named.map(({ unit }) => ({
+    name: `${unit}: an inverter that ignores its limit exports until somebody switches it off, at the most`,
+    value: watts(rated - allowedExport),
+    limit: "accepted, or permitted by the rule, and named here",
+    origin: "configured",
+  }));
 }
 
 function findingsOf({ units, rule }: SumUp, { rule: named }: StepContext): Finding[] {
@@ -209,6 +245,8 @@ function lackWords(what: SiteLack, unit: string | undefined): string {
     "loop-too-slow": `${who} with meter, bus and cycle takes longer than the rule allows: a relay must open in the meantime.`,
     "no-watchdog": `Nothing brings ${who} down when the gateway is dead: set a static limit at the device, or wire a relay.`,
     "watchdog-too-slow": `${who} falls by itself, but later than the rule allows: shorten its timer, or wire a relay.`,
+    disobedience: `Nothing takes ${who} off when it ignores its limit: wire a relay, or, where the standard lets it, have the network operator accept what may pass.`,
+    "relay-keeps": `The relay keeps its coil when the gateway is dead, and nothing else brings ${who} down: give the relay a watchdog that drops it out in time.`,
     "hard-limit-needs-relay": "The rule's hard limit is faster than the loop: a relay must switch the inverters off.",
     "relay-too-slow": "The relay opens later than the rule allows.",
   };
