@@ -17,10 +17,14 @@ const CYCLES_SMALL = 200;
 const CYCLES_PULSES = 600;
 const SMALL_PART = 0.1;
 
-export function* runActive(bench: Bench, name: ActiveClass): Generator<AccuracyPoint> {
+export function* runActive(
+  bench: Bench,
+  name: ActiveClass,
+  tests: readonly ActiveTest[] = activeTests(name, bench.spec),
+): Generator<AccuracyPoint> {
   const limits = activeLimits[name];
   const references = new Map<string, number>();
-  for (const test of activeTests(name, bench.spec)) {
+  for (const test of tests) {
     const value = resultOf(bench, name, limits, test, references);
     yield judged({ ...describePoint(bench, name, limits, test), error_pct: value });
   }
