@@ -48,6 +48,7 @@ The gateway of this folder must be stopped: two that write limits cannot be told
 where it was; --restart begins afresh. An answers file names each step and what it asks:
   load-step: {load_w: 2000, phase: l1}
   limit-step:site-01-inverter: {may_export: true}
+  verdict: {accept_exposure: true}
 Exit codes: 0 the site can be held, or the signature is right; 1 it cannot, or it is not; 2 wrong use; 69 the folder is in use.`;
 
 export function commissionCommand(): Command {
