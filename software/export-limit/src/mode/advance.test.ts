@@ -148,6 +148,13 @@ describe("a trip", () => {
 });
 
 describe("an inverter", () => {
+  it("that does not answer lets a trip come a quarter sooner, since there is less to wait for", () => {
+    const site = new Site("zero");
+    site.live(5);
+    const tripped = site.live(60, { units: ["ok", "unreachable"], over: Watts(250) }, "failsafe");
+    expect([tripped, site.last.reason]).toEqual([10, "export-over"]);
+  });
+
   it("that does not follow opens the relay", () => {
     const site = new Site("zero");
     site.live(5);
