@@ -21,6 +21,7 @@ import {
   type World,
 } from "@csj/world";
 import type { CampaignFault } from "./no-export-expectations.ts";
+import type { CampaignSite } from "./no-export-plants.ts";
 
 export interface SetFault {
   readonly fault: CampaignFault;
@@ -29,7 +30,7 @@ export interface SetFault {
 }
 
 export interface RunOptions {
-  readonly site: SiteSpec;
+  readonly site: CampaignSite;
   readonly faults: readonly SetFault[];
   /** Chooses loads, sun and the fault's moment. */
   readonly seed: number;
@@ -40,7 +41,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** Export beyond 2 % of the rating: seconds from the fault to its begin and end, whole cycles. */
+  /** Export beyond 2 % of the rating (a third of it on any phase where each is judged): seconds from the fault to its begin and end, whole cycles. */
   readonly over: readonly (readonly [number, number])[];
   readonly exportedWh: number;
   readonly peakW: number;
@@ -66,7 +67,7 @@ export async function runFaults({ site, faults, seed, seconds, standard }: RunOp
   const time = new FakeTime(START);
   const run = begin(site, world, time, standard);
   try {
-    const watch = new Watch(site.id, world, OVER_SHARE * rated);
+    const watch = new Watch(site, world, OVER_SHARE * rated);
     const end = faultAt + seconds * 1000;
     let broken = false;
     for (let at = 0; at < end; at += CYCLE_MS) {
@@ -98,16 +99,18 @@ class Watch {
   readonly #site: string;
   readonly #world: World;
   readonly #over: number;
+  readonly #isPerPhase: boolean;
   readonly #pieces: [number, number][] = [];
   #exportedBefore = 0;
   #peak = 0;
   #found: number | undefined;
   #was = false;
 
-  constructor(site: string, world: World, over: number) {
-    this.#site = site;
+  constructor({ id, basis }: CampaignSite, world: World, over: number) {
+    this.#site = id;
     this.#world = world;
-    this.#over = over;
+    this.#isPerPhase = basis === "per-phase";
+    this.#over = this.#isPerPhase ? over / 3 : over;
   }
 
   begin(): void {
@@ -115,9 +118,10 @@ class Watch {
   }
 
   see(after: number, gateway: Gateway, faults: readonly SetFault[]): void {
-    const { gridW } = this.#world.truth(this.#site);
-    const over = -gridW > this.#over;
-    this.#peak = Math.max(this.#peak, -gridW);
+    const { gridW, phasesW } = this.#world.truth(this.#site);
+    const exported = this.#isPerPhase ? -Math.min(...phasesW) : -gridW;
+    const over = exported > this.#over;
+    this.#peak = Math.max(this.#peak, exported);
     const last = this.#pieces.at(-1);
     if (over && this.#was && last !== undefined) last[1] = after;
     else if (over) this.#pieces.push([after - CYCLE_MS / 1000, after]);
@@ -149,10 +153,14 @@ interface Begun {
   close(): Promise<void>;
 }
 
-function begin(site: SiteSpec, world: World, time: FakeTime, standard: string | undefined): Begun {
+function begin(site: CampaignSite, world: World, time: FakeTime, standard: string | undefined): Begun {
   const home = mkdtempSync(join(tmpdir(), "csj-no-export-"));
   const told = siteConfig(site, (id) => `tcp://${id}:502`);
-  const export_limit = { ...told.export_limit, ...(standard === undefined ? {} : { standard }) };
+  const export_limit = {
+    ...told.export_limit,
+    ...(standard === undefined ? {} : { standard }),
+    ...(site.basis === undefined ? {} : { basis: site.basis }),
+  };
   const gateway = createGateway({
     config: checkConfig({ ...told, export_limit, cycle_ms: CYCLE_MS }),
     home,
