@@ -19,7 +19,7 @@ import type { GatewayConfig } from "../config/schema.ts";
 import { cycleOf, type SiteDevices } from "../devices.ts";
 import type { HoldFile } from "./hold-file.ts";
 import { lawConfig } from "./law-config.ts";
-import { type Readings, readSite } from "./readings.ts";
+import { type Readings, SiteReader } from "./readings.ts";
 import { phasesCovered, Requests } from "./requests.ts";
 import { readStandard } from "./standard.ts";
 import { type Maintenance, Switches } from "./switches.ts";
@@ -63,6 +63,9 @@ export class ControlLoop {
   readonly #deps: ControlDeps;
   readonly #standard: Standard;
   readonly #requests: Requests;
+  readonly #reader: SiteReader;
+  /** Something was wrong in the cycle before, or nothing is known yet. */
+  #isUneasy = true;
   readonly switches: Switches;
   #state: HoldState;
   #config: HoldConfig | undefined;
@@ -71,6 +74,7 @@ export class ControlLoop {
     const { config, file } = deps;
     const limit = config.export_limit ?? { allowed_w: 0 };
     this.#deps = deps;
+    this.#reader = new SiteReader({ site: deps.site, cycle: cycleOf(config) });
     this.#standard = readStandard(limit.standard);
     const inverters = config.devices.filter(({ role }) => role === "inverter");
     const covered = phasesCovered(limit.basis ?? this.#standard.basis, inverters);
@@ -85,8 +89,8 @@ export class ControlLoop {
   }
 
   async run(asked: Millis): Promise<Controlled> {
-    const { site, units, clock } = this.#deps;
-    const [readings] = await Promise.all([readSite(site, asked), units.prepare(asked)]);
+    const { units, clock } = this.#deps;
+    const [readings] = await Promise.all([this.#reader.read(asked, this.#isUneasy), units.prepare(asked)]);
     const now = clock.monotonic();
     return units.size === 0 ? measured(readings, now, wallOf(clock)) : this.#hold(readings, now);
   }
@@ -111,6 +115,7 @@ export class ControlLoop {
     };
     const { state, held } = hold(this.#state, image, config);
     this.#state = state;
+    this.#isUneasy = uneasy(held);
     this.#deps.file.keep(state.mode, stopped, now);
     await Promise.all([site.relay?.set(!held.verdict.disconnect, now), units.command(held.commands, now, wall)]);
     const untakenFor = units.untaken(now);
@@ -169,6 +174,12 @@ export class ControlLoop {
 /** How the inverters answer, where commissioning has measured it. */
 function plantOf(specs: HoldConfig["units"], rated: Watts): NonNullable<Config["plant"]> {
   return specs.map(({ rated: own, deadTime, response }) => ({ share: own / rated, deadTime, response }));
+}
+
+/** Then every inverter's output is read, and the log has it, in each cycle. */
+function uneasy({ verdict, over, troubles }: Held): boolean {
+  const isHeld = verdict.mode === "normal" && over !== undefined && over <= 0;
+  return !isHeld || troubles.some((trouble) => trouble !== "ok");
 }
 
 function wallOf(clock: Clock): Instant | undefined {

@@ -20,11 +20,51 @@ export interface Readings {
   readonly outputs: ReadonlyMap<string, PhasedTimed>;
 }
 
-export async function readSite(site: SiteDevices, now: Millis): Promise<Readings> {
-  const asked = [...new Set([site.grid, ...site.pv, ...site.batteries, ...site.outputs])];
-  const samples = new Map(
-    await Promise.all(asked.map(async (device) => [device, await readSample(device, now)] as const)),
-  );
+/** What was read of an inverter stands for one more cycle where that is no longer than this: the law takes 3 s. */
+const THIN_CYCLE_MAX_MS = 1_000;
+
+export interface SiteReaderOptions {
+  readonly site: SiteDevices;
+  /** Time between two cycles, in ms. */
+  readonly cycle: number;
+}
+
+/**
+ * Where a meter of its own sees the whole array, each inverter's output is only needed to share the limit: half of the
+ * inverters are then asked in one cycle and half in the next, and what they said keeps the time at which it was measured.
+ */
+export class SiteReader {
+  readonly #site: SiteDevices;
+  /** Outputs that are in no sum of the array, and may be read less often. */
+  readonly #spare: readonly MeteredDevice[];
+  readonly #always: readonly MeteredDevice[];
+  readonly #mayThin: boolean;
+  #spared = new Map<MeteredDevice, Sample | undefined>();
+  #turn = 0;
+
+  constructor({ site, cycle }: SiteReaderOptions) {
+    this.#site = site;
+    this.#spare = site.outputs.filter((device) => !site.pv.includes(device));
+    this.#always = [site.grid, ...site.pv, ...site.batteries];
+    this.#mayThin = cycle <= THIN_CYCLE_MAX_MS;
+  }
+
+  /** @param everything true while something is wrong: then every inverter is asked */
+  async read(now: Millis, everything: boolean): Promise<Readings> {
+    this.#turn = 1 - this.#turn;
+    const all = everything || !this.#mayThin;
+    const due = this.#spare.filter((device, index) => all || index % 2 === this.#turn || !this.#spared.get(device));
+    const asked = [...this.#always, ...due];
+    const answers = await Promise.all(asked.map((device) => readSample(device, now)));
+    const samples = new Map(this.#spared);
+    for (const [index, device] of asked.entries()) samples.set(device, answers[index]);
+    // What was kept once is not kept again: a sample serves two cycles.
+    this.#spared = new Map(due.map((device) => [device, samples.get(device)]));
+    return frozen(this.#site, samples);
+  }
+}
+
+function frozen(site: SiteDevices, samples: ReadonlyMap<MeteredDevice, Sample | undefined>): Readings {
   const powerOf = (device: MeteredDevice) => powerIn(device, samples.get(device));
   const outputs = site.outputs.flatMap((device) => {
     const power = powerOf(device);
