@@ -39,6 +39,8 @@ export * from "./register/demand.ts";
 export * from "./register/energy-bank.ts";
 export * from "./register/energy-kind.ts";
 export * from "./register/energy-register.ts";
+export * from "./register/pulse-input.ts";
+export * from "./register/pulse-output.ts";
 export * from "./register/rate-plan.ts";
 export * from "./register/rate-registers.ts";
 export * from "./register/starting.ts";
