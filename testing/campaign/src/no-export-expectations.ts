@@ -89,11 +89,13 @@ export interface Open {
   readonly why: string;
 }
 
-const unfound = "not found in time in up to a quarter of the moments; why is not known yet";
-
 export const open: readonly Open[] = [
-  { fault: "ct-off", part: "grid", why: unfound },
-  { fault: "scale-ten", part: "grid", why: `${unfound}; it costs energy and no long export` },
+  {
+    fault: "scale-tenth",
+    part: "grid",
+    sites: ["three-relay"],
+    why: "loads that switch every 30 s may spoil so many tests of the meter that it is found minutes later",
+  },
   {
     fault: "late",
     part: "grid",
