@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./commands/demo.ts")).demoCommand(),
   commission: async () => (await import("./commands/commission.ts")).commissionCommand(),
   gateway: async () => (await import("./commands/gateway.ts")).gatewayCommand(),
+  meter: async () => (await import("./commands/meter.ts")).meterCommand(),
   "head-end": async () => (await import("./commands/head-end.ts")).headEndCommand(),
   simulate: async () => (await import("./commands/simulate.ts")).simulateCommand(),
   read: async () => (await import("./commands/read.ts")).readCommand(),

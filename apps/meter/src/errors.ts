@@ -11,4 +11,34 @@ export const meterErrors = defineErrors({
     retry: false,
     help: "The registers do not fit in a slot of their file.",
   },
+  METER_CONFIG_UNREADABLE: {
+    fault: "configuration",
+    retry: false,
+    help: "Name a file that exists and that this user can read.",
+  },
+  METER_CONFIG_SYNTAX: {
+    fault: "configuration",
+    retry: false,
+    help: "Correct the YAML at the line and column named.",
+  },
+  METER_CONFIG_INVALID: {
+    fault: "configuration",
+    retry: false,
+    help: "Correct the value at the place named; docs/METER.md lists every key of a meter's configuration.",
+  },
+  METER_PORT_TAKEN: {
+    fault: "host",
+    retry: true,
+    help: "Choose another port, or end the program that has it; port 0 takes a free one.",
+  },
+  METER_SOURCE_LOST: {
+    fault: "device",
+    retry: true,
+    help: "Look at the front end and its line. The meter goes on trying; until samples come, its values are unavailable.",
+  },
+  METER_SOURCE_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Name a source that exists and gives what docs/METER.md says of its kind.",
+  },
 });

@@ -1,2 +1,13 @@
+export * from "./config/load.ts";
+export type { MeterConfig } from "./config/schema.ts";
 export * from "./errors.ts";
+export * from "./live.ts";
+export * from "./map/row.ts";
+export type { Shown } from "./map/shown.ts";
+export { areas, base, HARMONICS_STEP, MAP_HARMONICS, MAP_VERSION, rows } from "./map/table.ts";
+export { writable } from "./map/writes.ts";
+export * from "./measuring-unit.ts";
+export * from "./meter.ts";
+export * from "./source/simulated.ts";
+export type { SampleSink, SampleSource, SourceDeps } from "./source/source.ts";
 export * from "./store/register-store.ts";

@@ -1,0 +1,165 @@
+/**
+ * The program: a source of samples, the measuring unit, what it keeps on the medium, and the Modbus servers that show it.
+ * A cycle of 20 ms takes some tens of microseconds, so all of it runs in one loop.
+ */
+
+import { anyUnit, oneUnit, parseBusAddress, type RegisterBank, serveLink } from "@csj/modbus";
+import type { ByteLink, Clock, Log, Timers } from "@csj/runtime";
+import { type Listener, linksOf, listenTcp } from "@csj/runtime/node";
+import { MeterClock } from "./clock.ts";
+import { layoutOf } from "./config/load.ts";
+import type { MeterConfig } from "./config/schema.ts";
+import { meterErrors } from "./errors.ts";
+import { GpioInputs } from "./inputs/gpio.ts";
+import { MeasuringUnit } from "./measuring-unit.ts";
+import { servedBank, UNIT_DEFAULT } from "./served.ts";
+import { openSource } from "./source/open.ts";
+import type { SampleSource } from "./source/source.ts";
+import { RegisterStore } from "./store/register-store.ts";
+
+export interface MeterDeps {
+  readonly config: MeterConfig;
+  /** Folder of the registers; it belongs to this meter alone, and the caller holds its lock. */
+  readonly home: string;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  /** Instead of the configuration's. */
+  readonly source?: SampleSource;
+}
+
+export interface Meter {
+  readonly unit: MeasuringUnit;
+  readonly store: RegisterStore;
+  readonly source: SampleSource;
+  /** Registers, coils and files, for a server of the caller's own. */
+  readonly bank: RegisterBank;
+  /** `tcp://127.0.0.1:5020`, once it listens; undefined where it does not. */
+  readonly address: string | undefined;
+  /** When the source has ended: a recording that is over, a front end that failed for good. */
+  readonly ended: Promise<Error | undefined>;
+  stop(): Promise<void>;
+}
+
+/** @throws METER_REGISTERS_DAMAGED, METER_PORT_TAKEN, METER_SOURCE_REFUSED and what a layout or a calibration refuses */
+export async function startMeter(deps: MeterDeps): Promise<Meter> {
+  const { config, log, timers } = deps;
+  const clock = new MeterClock(deps.clock, config.clock === "modbus");
+  const source = deps.source ?? openSource(config.source, layoutOf(config), { clock, timers, log });
+  const store = new RegisterStore(deps.home);
+  const { layout, calibration } = source;
+  const unit = new MeasuringUnit({
+    config,
+    layout,
+    calibration,
+    state: store.durable(),
+    keep: (write) => store.write(write),
+  });
+  const inputs = new SwitchInputs(config, log);
+  const bank = servedBank({
+    config,
+    unit,
+    store,
+    clock,
+    log,
+    inputs: () => inputs.bits,
+    setCoil: (coil, open) => inputs.setCoil(coil, open),
+  });
+  const served = await serve(bank, deps).catch((error: unknown) => {
+    store.close();
+    throw error;
+  });
+  let end: (reason?: Error) => void = () => {};
+  const ended = new Promise<Error | undefined>((resolve) => {
+    end = resolve;
+  });
+  inputs.start();
+  source.start({
+    frame: (frame) => unit.push(frame),
+    stamp: (position, instant) => unit.stamp(position, instant),
+    ended: (reason) => {
+      if (reason !== undefined) log.error("the source has failed", { reason: reason.message });
+      unit.flush();
+      end(reason);
+    },
+  });
+  const stop = async () => {
+    source.stop();
+    inputs.stop();
+    await served.close();
+    unit.flush();
+    store.close();
+  };
+  return { unit, store, source, bank, address: served.address, ended, stop };
+}
+
+interface ServedOn {
+  readonly address: string | undefined;
+  close(): Promise<void>;
+}
+
+async function serve(bank: RegisterBank, { config, timers, clock }: MeterDeps): Promise<ServedOn> {
+  const { tcp, serial, unit = UNIT_DEFAULT } = config.modbus;
+  const host = tcp?.host ?? "127.0.0.1";
+  let listener: Listener | undefined;
+  if (tcp !== undefined) {
+    const accept = (link: ByteLink) => void serveLink(link, { framing: "tcp", units: anyUnit(bank), timers });
+    listener = await listenTcp(host, tcp.port, accept).catch((cause: unknown) => {
+      throw meterErrors.METER_PORT_TAKEN(`Port ${tcp.port} on ${host} cannot be had.`, undefined, cause);
+    });
+  }
+  let line: ByteLink | undefined;
+  if (serial !== undefined) {
+    const address = parseBusAddress(serial);
+    if (address.kind !== "serial") throw meterErrors.METER_CONFIG_INVALID(`${serial} is no serial line.`);
+    line = await linksOf(address).open();
+    serveLink(line, { framing: "rtu", units: oneUnit(unit, bank), everyone: () => [bank], timers, clock });
+  }
+  return {
+    address: listener === undefined ? undefined : `tcp://${host}:${listener.port}`,
+    close: async () => {
+      line?.close();
+      await listener?.close();
+    },
+  };
+}
+
+/** What the covers say, from GPIO lines and from coils that another device writes. */
+class SwitchInputs {
+  readonly #names: readonly string[];
+  readonly #coils: readonly (number | undefined)[];
+  readonly #gpio: GpioInputs;
+  bits = 0;
+
+  constructor({ inputs = [] }: MeterConfig, log: Log) {
+    this.#names = inputs.map(({ name }) => name);
+    this.#coils = inputs.map(({ coil }) => coil);
+    const lines = inputs.flatMap(({ name, gpio, open_when = "high" }) =>
+      gpio === undefined ? [] : [{ name, chip: gpio.chip, line: gpio.line, openWhen: open_when }],
+    );
+    const changed = (name: string, open: boolean) => {
+      log.info("a switch input changed", { name, open });
+      this.#set(this.#names.indexOf(name), open);
+    };
+    this.#gpio = new GpioInputs(lines, { changed }, log);
+  }
+
+  start(): void {
+    this.#gpio.start();
+  }
+
+  stop(): void {
+    this.#gpio.stop();
+  }
+
+  setCoil(coil: number, open: boolean): boolean {
+    const place = this.#coils.indexOf(coil);
+    if (place < 0) return false;
+    this.#set(place, open);
+    return true;
+  }
+
+  #set(place: number, open: boolean): void {
+    this.bits = open ? this.bits | (1 << place) : this.bits & ~(1 << place);
+  }
+}
