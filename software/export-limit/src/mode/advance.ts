@@ -45,6 +45,8 @@ export function initialMode(): ModeState {
     excursion: undefined,
     counted: [],
     lockoutLeft: Millis(0),
+    disobeyed: [],
+    disobeyedNow: false,
   };
 }
 
@@ -82,13 +84,14 @@ function graced(state: ModeState, { reset }: ModeFacts): ModeState {
 /** `normal`, or `degraded` with its reason. */
 function served(state: ModeState, facts: ModeFacts): ModeState {
   const weak = weaknessOf(facts);
-  return { ...state, mode: weak === undefined ? "normal" : "degraded", reason: weak ?? "good" };
+  return { ...state, mode: weak === undefined ? "normal" : "degraded", reason: weak ?? "good", disobeyedNow: false };
 }
 
 function lockedOut(state: ModeState, facts: ModeFacts, { excursions }: Standard): ModeState | undefined {
   const mayEnd = excursions?.operator_ends_lockout === true || state.reason === "past-unreadable";
   if (facts.reset && state.mode === "lockout" && mayEnd) {
-    return { ...enter(state, { reason: "reset" }), sticky: false, counted: [], lockoutLeft: Millis(0) };
+    const entered = enter(state, { reason: "reset" });
+    return { ...entered, ...lookedAt(entered), counted: [], lockoutLeft: Millis(0) };
   }
   if (excursions !== undefined && state.counted.length >= excursions.count.value) {
     const lockoutLeft = Millis(Math.max(state.lockoutLeft, excursions.lockout_h.value * HOUR_MS));
@@ -104,8 +107,14 @@ function released(state: ModeState, facts: ModeFacts, standard: Standard): ModeS
   if (state.goodSince === undefined) return state;
   if (state.sticky && !facts.reset) return state;
   const waited = facts.now - state.goodSince >= waitOf(state, standard);
-  if (!waited && !state.starting) return facts.reset ? { ...state, sticky: false } : state;
-  return { ...served(state, facts), disconnect: false, sticky: false, starting: false };
+  const seen = facts.reset ? { ...state, ...lookedAt(state) } : state;
+  if (!waited && !state.starting) return seen;
+  return { ...served(seen, facts), disconnect: false, sticky: false, starting: false };
+}
+
+/** A person has looked: what had to wait for that is forgotten. A reset of a site that had not to wait forgets nothing. */
+function lookedAt({ sticky, disobeyed }: ModeState): Pick<ModeState, "sticky" | "disobeyed"> {
+  return { sticky: false, disobeyed: sticky ? [] : disobeyed };
 }
 
 /** How long everything has to be good, in ms. */

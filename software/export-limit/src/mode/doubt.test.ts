@@ -7,6 +7,7 @@ import { parseStandard } from "../standard/standard.ts";
 import { advance, initialMode } from "./advance.ts";
 import { fromDurable, toDurable } from "./durable.ts";
 import type { ModeFacts, Verdict } from "./mode.ts";
+import { modeSentence } from "./sentence.ts";
 
 const standardOf = (id: string) =>
   parseStandard(parse(readFileSync(new URL(`../../standards/${id}.yaml`, import.meta.url), "utf8")));
@@ -148,7 +149,7 @@ describe("export", () => {
     expect(site.live(10, over, "failsafe")).toBe(5);
   });
 
-  it("that comes back after each release waits longer for each, so that a day of it is minutes of export", () => {
+  it("that comes back after each release waits longer for each, and after the fourth of a day for a person", () => {
     const site = siteOf("zero");
     let exporting = 0;
     for (let second = 0; second < 24 * 3_600; second += 1) {
@@ -156,8 +157,35 @@ describe("export", () => {
       exporting += free ? 1 : 0;
       site.live(1, free ? over : {});
     }
-    expect(exporting).toBeLessThan(15 * 60);
-    expect(site.live(2 * 3_600, {}, "normal")).toBeGreaterThan(0);
+    expect(exporting).toBeLessThan(60);
+    expect([site.state.disobeyed.length, site.last.needsPerson]).toEqual([4, true]);
+    expect(modeSentence(site.last)).toContain("A person must look");
+    site.losePower();
+    expect(site.live(2 * 3_600, {}, "normal", 60_000)).toBe(-1);
+    expect(site.live(1, { reset: true }, "normal")).toBe(1);
+    expect(site.state.disobeyed).toEqual([]);
+  });
+
+  it("counts once for each time of failsafe, whatever is found on top and however often the power fails in it", () => {
+    const site = siteOf("zero");
+    site.live(5);
+    for (let round = 0; round < 10; round += 1) {
+      site.live(1, { units: ["disobeys"] });
+      site.live(15, over);
+      site.live(2, { input: "meter-stale", over: undefined });
+      site.losePower();
+    }
+    expect([site.state.disobeyed.length, site.state.sticky]).toEqual([1, false]);
+  });
+
+  it("of the day before is forgotten", () => {
+    const site = siteOf("zero");
+    site.live(5);
+    for (let day = 0; day < 6; day += 1) {
+      site.live(1, { units: ["disobeys"] });
+      site.live(25 * 60, {}, undefined, 60_000);
+      expect([site.last.mode, site.state.disobeyed]).toEqual(["normal", []]);
+    }
   });
 
   it("that is seen leaves nothing of a safe limit that would export as well", () => {

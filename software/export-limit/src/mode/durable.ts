@@ -31,6 +31,9 @@ export const DurableMode = Type.Object(
     strikes_left_ms: Type.Number({ minimum: 0 }),
     counted_left_ms: Type.Array(Type.Number({ minimum: 0 }), { maxItems: 32 }),
     lockout_left_ms: Type.Number({ minimum: 0 }),
+    /** Absent in files of before it was counted. */
+    disobeyed_left_ms: Type.Optional(Type.Array(Type.Number({ minimum: 0 }), { maxItems: 32 })),
+    disobeyed_now: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -44,6 +47,8 @@ export function toDurable(state: ModeState): DurableMode {
     strikes_left_ms: state.strikesLeft,
     counted_left_ms: [...counted],
     lockout_left_ms: lockoutLeft,
+    disobeyed_left_ms: [...state.disobeyed],
+    disobeyed_now: state.disobeyedNow,
   };
 }
 
@@ -56,7 +61,9 @@ export function mustKeep(kept: DurableMode | undefined, next: DurableMode): bool
     kept.disconnect === next.disconnect &&
     kept.strikes === next.strikes &&
     kept.excursion === next.excursion &&
-    kept.counted_left_ms.length === next.counted_left_ms.length;
+    kept.counted_left_ms.length === next.counted_left_ms.length &&
+    kept.disobeyed_left_ms?.length === next.disobeyed_left_ms?.length &&
+    kept.disobeyed_now === next.disobeyed_now;
   return !same;
 }
 
@@ -69,7 +76,10 @@ export function fromDurable(kept: unknown, standard: Standard): ModeState {
   const cutOff = kept.excursion && counts !== undefined ? [counts.window_h.value * HOUR_MS] : [];
   const counted = [...kept.counted_left_ms, ...cutOff];
   const lockoutLeft = Millis(kept.lockout_left_ms);
-  const past = { counted, strikes: kept.strikes, strikesLeft: Millis(kept.strikes_left_ms) };
+  const past = {
+    ...{ counted, strikes: kept.strikes, strikesLeft: Millis(kept.strikes_left_ms) },
+    ...{ disobeyed: kept.disobeyed_left_ms ?? [], disobeyedNow: kept.disobeyed_now ?? false },
+  };
   if (kept.mode === "lockout") {
     const { reason, sticky } = kept;
     return { ...start, ...past, mode: "lockout", reason, sticky, starting: false, disconnect: true, lockoutLeft };

@@ -52,6 +52,8 @@ export interface Verdict {
   /** The relay, where there is one, is open. */
   readonly disconnect: boolean;
   readonly alarm: boolean;
+  /** Time does not release it: a person has to look and to reset it. */
+  readonly needsPerson: boolean;
   /** Counted excursions in the standard's window. */
   readonly excursions: number;
   readonly lockoutLeft: Millis;
@@ -94,4 +96,8 @@ export interface ModeState {
   /** What is left, in ms, of the window of each counted excursion. */
   readonly counted: readonly number[];
   readonly lockoutLeft: Millis;
+  /** What is left, in ms, of the day of each time that export was seen in spite of what was commanded. */
+  readonly disobeyed: readonly number[];
+  /** The time of `failsafe` that lasts now is among them. */
+  readonly disobeyedNow: boolean;
 }

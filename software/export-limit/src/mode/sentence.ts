@@ -35,7 +35,7 @@ export function modeSentence(verdict: Verdict): string {
     case "degraded":
       return verdict.mayRise ? `Held, with one less: ${why}.` : `The limit may fall and not rise: ${why}.`;
     case "failsafe":
-      return `At the safe limit of ${kilowatts(verdict.ceiling ?? 0)}${verdict.disconnect ? ", relay open" : ""}: ${why}.`;
+      return `At the safe limit of ${kilowatts(verdict.ceiling ?? 0)}${verdict.disconnect ? ", relay open" : ""}: ${why}.${verdict.needsPerson ? " A person must look, and reset it." : ""}`;
     case "lockout":
       return `Locked out for another ${minutes(verdict.lockoutLeft)}: ${why}.`;
   }

@@ -26,6 +26,7 @@ export function agedTo(before: ModeState, { now }: ModeFacts, standard: Standard
     // The first time that is one says nothing of how long anything has been good.
     goodSince: first ? undefined : shifted(before.goodSince, passed, standard),
     counted: before.counted.map((left) => left - passed).filter((left) => left > 0),
+    disobeyed: before.disobeyed.map((left) => left - passed).filter((left) => left > 0),
     lockoutLeft: Millis(Math.max(0, before.lockoutLeft - passed)),
     graceLeft: Millis(Math.max(0, before.graceLeft - passed)),
     strikesLeft,

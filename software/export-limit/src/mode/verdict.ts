@@ -14,6 +14,7 @@ export function verdictOf(state: ModeState, facts: ModeFacts, ended: Verdict["en
     mayRise: mayRise(state),
     disconnect: (failed && state.disconnect) || mode === "lockout" || facts.stopped,
     alarm: failed && !state.starting && !quiet,
+    needsPerson: failed && state.sticky,
     excursions: counted.length,
     lockoutLeft,
     ended,

@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { parseStandard, type Standard } from "../standard/standard.ts";
 import { advance, initialMode } from "./advance.ts";
 import { fromDurable, toDurable } from "./durable.ts";
+import { DISOBEYED_MAX } from "./failure.ts";
 import type { ModeFacts, ModeState, UnitTrouble, Verdict } from "./mode.ts";
 
 const folder = new URL("../../standards/", import.meta.url);
@@ -65,7 +66,7 @@ interface Node {
 /** What the walk takes two states to be the same by. */
 function bucket({ state, now }: Node): string {
   const since = (at: number | undefined) => (at === undefined ? "-" : Math.min(12, Math.round((now - at) / 5_000)));
-  const { mode, reason, starting, disconnect, sticky, strikes, counted, lockoutLeft, excursion } = state;
+  const { mode, reason, starting, disconnect, sticky, strikes, counted, lockoutLeft, excursion, disobeyed } = state;
   return JSON.stringify([
     ...[
       mode,
@@ -76,6 +77,8 @@ function bucket({ state, now }: Node): string {
       strikes,
       Math.ceil(state.graceLeft / 150_000),
       counted.length,
+      // Below the last but one they differ in nothing but their number, and what is counted is said by the reason.
+      disobeyed.length >= DISOBEYED_MAX - 1,
       Math.ceil(lockoutLeft / 30_000),
     ],
     ...[since(state.goodSince), since(state.heldSince), ...state.tripSince.map(since)],
