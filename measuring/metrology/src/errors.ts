@@ -41,4 +41,19 @@ export const metrologyErrors = defineErrors({
     retry: false,
     help: "A frame holds one value of each channel for each sample, and its number ascends.",
   },
+  METROLOGY_EVENT_REFUSED: {
+    fault: "bug",
+    retry: false,
+    help: "An event of the log holds whole numbers only, at most 8 register counts, and 0 to 100 percent.",
+  },
+  METROLOGY_PROTECTION_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Give a profile with at least one function, each with a name of its own, and voltages that the meter has.",
+  },
+  METROLOGY_CAPTURE_REFUSED: {
+    fault: "configuration",
+    retry: false,
+    help: "Give whole cycles before and after the trigger, and a longest capture that holds both.",
+  },
 });
