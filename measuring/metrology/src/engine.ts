@@ -30,7 +30,7 @@ export interface EngineListener {
   /** True where a dip, swell or interruption went on in the cycle just said: its window is flagged. */
   isFlagged?(): boolean;
   window?(record: WindowRecord): void;
-  /** Samples `from` to `to` never came; what was under way is dropped. */
+  /** Samples `from` to `to` never came. The cycle before them was ended early, the window under way is dropped. */
   gap?(from: number, to: number): void;
   /** The source's clock was set by so many ms. */
   clockSet?(shift: number): void;
@@ -50,6 +50,8 @@ export class Engine {
   readonly #synchroniser: Synchroniser;
   readonly #cycles: Cycles;
   readonly #windows: WindowCutter;
+  /** Samples after the stream's begin, or a gap, before it can be measured. */
+  readonly #settling: number;
   #next = 0;
   #done = 0;
   #reference = 0;
@@ -85,6 +87,9 @@ export class Engine {
     });
     this.#synchroniser = new Synchroniser(layout.rate, layout.nominalHertz, this.#cycles);
     this.#windows = new WindowCutter(layout, this.ring, (record) => this.#listener.window?.(record));
+    const delays = this.#conditioners.map(({ settling }) => settling);
+    this.#settling = Math.ceil(Math.max(...delays) + (QUARTER_MAX * layout.rate) / layout.nominalHertz);
+    this.#synchroniser.restart(this.#settling);
   }
 
   /** The last window's spectrum with its lines' angles; see `SpectrumAnalyser`. */
@@ -102,13 +107,13 @@ export class Engine {
     this.time.stamp(position, instant);
   }
 
-  /** @throws METROLOGY_FRAME_REFUSED where the samples are no whole number for each channel */
+  /** @throws METROLOGY_FRAME_REFUSED where the samples are no whole number for each channel, or were taken already */
   push(frame: Frame): void {
     const channels = this.#conditioners.length;
     const count = frame.samples.length / channels;
-    if (!Number.isInteger(count) || !(frame.first >= 0)) {
+    if (!Number.isInteger(count) || !Number.isSafeInteger(frame.first) || frame.first < this.#next) {
       throw metrologyErrors.METROLOGY_FRAME_REFUSED(
-        `Frame ${frame.first} has ${frame.samples.length} values for ${channels} channels.`,
+        `Frame ${frame.first} has ${frame.samples.length} values for ${channels} channels; sample ${this.#next} is due.`,
       );
     }
     if (frame.first !== this.#next) this.#skip(frame.first);
@@ -193,15 +198,22 @@ export class Engine {
 
   #skip(first: number): void {
     const from = this.#next;
-    this.#cycles.restart();
-    this.#synchroniser.restart();
+    if (from > this.#done) this.#block();
     this.#windows.restart();
+    this.#cycles.close(this.#done - LATENCY, this.#synchroniser.halfPeriod);
+    this.#windows.restart();
+    this.#synchroniser.restart(first + this.#settling);
     this.#next = first;
     this.#done = first;
+    this.#offers = 0;
+    this.#areOthersAwake = false;
     for (const detector of this.#detectors) detector.restart(first);
-    if (from > 0 || first > 0) this.#listener.gap?.(from, first);
+    this.#listener.gap?.(from, first);
   }
 }
+
+/** A quarter of a cycle at the lowest frequency that is followed, in nominal cycles: the past that reactive power needs. */
+const QUARTER_MAX = 0.3;
 
 /** Crossings of others, with none of the reference between them, before one of them is followed. */
 const OFFERS = 4;

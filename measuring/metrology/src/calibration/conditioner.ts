@@ -55,6 +55,11 @@ export class ChannelConditioner {
     this.follow(0);
   }
 
+  /** Samples after a gap of which what comes out still holds what was before it. */
+  get settling(): number {
+    return this.#history - LATENCY;
+  }
+
   /** Corrects for this current (A, RMS, without the curve's own gain) from the next block on. */
   follow(amps: number): void {
     const curve = this.#curve;

@@ -29,11 +29,14 @@ export class CrossingDetector {
   #shift = 0;
   #cycles = 0;
   #risen = Number.NaN;
+  /** From this sample on the filter is full. */
+  #full: number;
   readonly #longest: number;
 
   /** @param declaredCounts amplitude (peak) of the declared voltage in counts */
   constructor(rate: number, nominalHertz: number, declaredCounts: number) {
     this.#filter = new LowPass(rate, nominalHertz);
+    this.#full = this.#filter.length;
     this.#longest = (LONGEST_CYCLES * rate) / nominalHertz;
     this.#threshold = HYSTERESIS * declaredCounts * FUNDAMENTAL_GAIN * this.#filter.gain;
   }
@@ -45,8 +48,11 @@ export class CrossingDetector {
 
   /** Starts again at this sample after a gap. */
   restart(sample: number): void {
+    this.#filter.restart();
     this.#sample = sample;
+    this.#full = sample + this.#filter.length;
     this.#armed = 0;
+    this.#risen = Number.NaN;
   }
 
   /** Takes the next sample; true where the voltage crossed zero since the one before it: see `at`, `isRising`. */
@@ -59,6 +65,7 @@ export class CrossingDetector {
     this.#mean += this.#shift;
     this.#shift = 0;
     this.#sample += 1;
+    if (this.#sample < this.#full) return false;
     if (value > this.#threshold) this.#armed = 1;
     else if (value < -this.#threshold) this.#armed = -1;
     return found;

@@ -28,6 +28,11 @@ interface Waiting {
   kind: "half" | "start" | "jump";
 }
 
+/** Samples that an integral needs behind its end. */
+const BEHIND = 2;
+/** Samples that a stretch needs to be integrated. */
+const SHORTEST = 3;
+
 /** A half cycle waits until the samples behind it have come; a second has 120 of them at the most. */
 const WAITING_MAX = 256;
 
@@ -84,8 +89,15 @@ export class Cycles implements HalfCycleSink {
     this.#wait(at, true, false, "jump");
   }
 
-  /** Drops what waits: its samples were lost. */
-  restart(): void {
+  /** The samples end at `head` (the next one is lost): the cycle under way ends there, so that its energy counts. */
+  close(head: number, halfPeriod: number): void {
+    const last = head - BEHIND;
+    while (this.#count > 0 && this.#waiting[this.#oldest]!.to < last - SHORTEST) this.#next(halfPeriod);
+    if (last - this.#from > SHORTEST) {
+      this.#count = 0;
+      this.jump(last);
+      this.#next(halfPeriod);
+    }
     this.#count = 0;
     this.#from = Number.NaN;
   }
@@ -93,13 +105,17 @@ export class Cycles implements HalfCycleSink {
   /** @param head number of the sample behind the last one in the ring; @param halfPeriod samples of half a cycle, as followed slowly */
   drain(head: number, halfPeriod: number): void {
     while (this.#count > 0) {
-      const next = this.#waiting[this.#oldest]!;
-      if (next.to + SAMPLES_AHEAD + 2 > head) return;
-      this.#oldest = (this.#oldest + 1) % WAITING_MAX;
-      this.#count -= 1;
-      if (next.kind !== "start") this.#end(next, halfPeriod);
-      if (next.kind !== "half") this.#begin(next.to);
+      if (this.#waiting[this.#oldest]!.to + SAMPLES_AHEAD + BEHIND > head) return;
+      this.#next(halfPeriod);
     }
+  }
+
+  #next(halfPeriod: number): void {
+    const next = this.#waiting[this.#oldest]!;
+    this.#oldest = (this.#oldest + 1) % WAITING_MAX;
+    this.#count -= 1;
+    if (next.kind !== "start") this.#end(next, halfPeriod);
+    if (next.kind !== "half") this.#begin(next.to);
   }
 
   #wait(to: number, endsCycle: boolean, locked: boolean, kind: Waiting["kind"]): void {
@@ -127,7 +143,7 @@ export class Cycles implements HalfCycleSink {
     this.#from = to;
     this.#cycleLocked = this.#cycleLocked && locked;
     if (!this.#isFirst && kind === "half") this.#sayHalf(to, locked, 2 * halfPeriod);
-    if (endsCycle) this.#sayCycle(to);
+    if (endsCycle) this.#sayCycle(to, 2 * halfPeriod);
     this.#isFirst = false;
   }
 
@@ -151,7 +167,7 @@ export class Cycles implements HalfCycleSink {
     this.#listener.half(record);
   }
 
-  #sayCycle(to: number): void {
+  #sayCycle(to: number, period: number): void {
     const record = this.#cycle;
     const [one, other] = [this.#previous, this.#now];
     const length = one.length + other.length;
@@ -167,7 +183,7 @@ export class Cycles implements HalfCycleSink {
     record.to = to;
     record.at = this.#time.at(to);
     record.seconds = (to - this.#cycleFrom) / this.#rate;
-    record.frequency = this.#rate / (to - this.#cycleFrom);
+    record.frequency = this.#rate / (this.#cycleLocked ? to - this.#cycleFrom : period);
     record.locked = this.#cycleLocked;
     this.#cycleFrom = to;
     this.#cycleLocked = true;

@@ -27,6 +27,18 @@ export class LowPass {
     this.gain = this.#first.length * this.#second.length;
   }
 
+  /** Samples after which nothing of what was before `restart` is left. */
+  get length(): number {
+    return this.#first.length + this.#second.length;
+  }
+
+  restart(): void {
+    this.#first.fill(0);
+    this.#second.fill(0);
+    this.#firstSum = 0;
+    this.#secondSum = 0;
+  }
+
   /** @param count a whole number */
   next(count: number): number {
     this.#firstSum += count - this.#first[this.#firstAt]!;

@@ -7,7 +7,7 @@
 export interface HalfCycleSink {
   /** A half cycle from the end of the last one to `to`; the one that ends a cycle ends where the voltage rises. */
   half(to: number, endsCycle: boolean, locked: boolean): void;
-  /** Half cycles begin here: at the first crossing, and after lost samples. */
+  /** Measuring begins here: with the stream, and after lost samples. */
   start(at: number): void;
   /** The cycle under way ends here, whatever its length, and new ones begin. */
   jump(at: number): void;
@@ -24,6 +24,8 @@ const FOLLOWED_OVER = 4;
 const STRANGE_BELIEVED = 3;
 /** Samples that a stretch needs to be integrated. */
 const SHORTEST_JUMP = 3;
+/** So many half cycles of samples without a crossing, and there is no voltage to begin with. */
+const BEGIN_WITHOUT = 8;
 /** Frequencies that are followed, as parts of the nominal one. */
 const LOWEST_HERTZ = 0.8;
 const HIGHEST_HERTZ = 1.2;
@@ -32,6 +34,7 @@ export class Synchroniser {
   readonly #sink: HalfCycleSink;
   readonly #nominalHalf: number;
   #half: number;
+  #earliest = 0;
   #last = Number.NaN;
   #lastRise = Number.NaN;
   #isRisen = true;
@@ -53,8 +56,9 @@ export class Synchroniser {
     return this.#half;
   }
 
-  /** Lost samples: what comes begins at the next crossing. */
-  restart(): void {
+  /** The stream begins, or goes on behind lost samples: what lies before `earliest` is not measured. */
+  restart(earliest: number): void {
+    this.#earliest = earliest;
     this.#last = Number.NaN;
     this.#lastRise = Number.NaN;
     this.#locked = false;
@@ -67,7 +71,7 @@ export class Synchroniser {
 
   crossing(at: number, isRising: boolean): void {
     if (Number.isNaN(this.#last)) {
-      if (isRising) this.#begin(at);
+      if (isRising && at >= this.#earliest) this.#begin(at, true);
       return;
     }
     const length = at - this.#last;
@@ -77,15 +81,16 @@ export class Synchroniser {
       if (isRising) this.#learn(at);
       if (isRising) this.#locked = true;
     } else if (isRising && !this.#locked && length > SHORTEST_JUMP) {
-      this.#last = at;
-      this.#lastRise = at;
-      this.#isRisen = true;
       this.#sink.jump(at);
+      this.#riseAt(at);
+      this.#locked = true;
     }
   }
 
   /** @param at sample up to which all crossings are known */
   known(at: number): void {
+    if (at - this.#earliest > BEGIN_WITHOUT * this.#half && Number.isNaN(this.#last))
+      this.#begin(this.#earliest, false);
     while (at - this.#last > LOST * this.#half) {
       this.#locked = false;
       this.#lastRise = Number.NaN;
@@ -93,11 +98,19 @@ export class Synchroniser {
     }
   }
 
-  #begin(at: number): void {
+  /** The stretch before the first crossing is no whole cycle; its energy counts. */
+  #begin(at: number, isCrossing: boolean): void {
+    const stretch = at - this.#earliest;
+    this.#sink.start(stretch > SHORTEST_JUMP ? this.#earliest : at);
+    if (stretch > SHORTEST_JUMP) this.#sink.jump(at);
+    this.#riseAt(at);
+    this.#locked = isCrossing;
+  }
+
+  #riseAt(at: number): void {
     this.#last = at;
     this.#lastRise = at;
     this.#isRisen = true;
-    this.#sink.start(at);
   }
 
   #end(at: number, locked: boolean): void {

@@ -32,7 +32,7 @@ describe("a stream of raw samples", () => {
     const { reader, got } = reading();
     reader.push(joined([noise, frame(0, 10), damaged, frame(30, 5)]));
     expect(got.map(([first]) => first)).toEqual([0, 30]);
-    expect(reader.counters).toEqual({ frames: 2, damaged: 1, bad: 0, strayBytes: 77 + damaged.length });
+    expect(reader.counters).toEqual({ frames: 2, damaged: 1, bad: 0, late: 0, strayBytes: 77 + damaged.length });
   });
 
   it("drops a frame in which a sample is said to be bad", () => {
@@ -42,10 +42,17 @@ describe("a stream of raw samples", () => {
     expect(reader.counters.bad).toBe(1);
   });
 
-  it("counts on where the source's counter wraps, and behind what was where it began again", () => {
+  it("counts on where the source's counter wraps, and one sample behind what was where it began again", () => {
     const { reader, got } = reading();
-    reader.push(joined([frame(2 ** 32 - 4, 4), frame(2 ** 32, 4), frame(1000, 2), frame(4, 4)]));
-    expect(got.map(([first]) => first - 2 ** 32)).toEqual([-4, 0, 1000, 2 ** 32 + 4]);
+    reader.push(joined([frame(2 ** 32 - 4, 4), frame(2 ** 32, 4), frame(100_000, 2), frame(4, 4), frame(8, 1)]));
+    expect(got.map(([first]) => first - 2 ** 32)).toEqual([-4, 0, 100_000, 100_003, 100_007]);
+  });
+
+  it("drops a frame that comes twice or late, also over the counter's wrap", () => {
+    const { reader, got } = reading();
+    reader.push(joined([frame(2 ** 32 - 4, 4), frame(2 ** 32, 4), frame(2 ** 32 - 4, 4), frame(0, 4), frame(4, 1)]));
+    expect(got.map(([first]) => first - 2 ** 32)).toEqual([-4, 0, 4]);
+    expect(reader.counters.late).toBe(2);
   });
 });
 

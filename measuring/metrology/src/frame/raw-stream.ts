@@ -21,6 +21,8 @@ const CHANNEL_BYTES = 8;
 export const RAW_SAMPLES_MAX = 4096;
 const FRAME_MAX = HEAD + RAW_SAMPLES_MAX * SAMPLE_BYTES + TAIL;
 const COUNTER = 2 ** 32;
+/** A frame that is so many samples behind came late or twice; beyond that the source began again. */
+const LATE_MAX = 2 * RAW_SAMPLES_MAX;
 const INVALID = 0b11;
 
 export interface RawCounters {
@@ -30,18 +32,22 @@ export interface RawCounters {
   damaged: number;
   /** Frames dropped since a sample in them was said to be bad. */
   bad: number;
+  /** Frames dropped since their samples had come before. */
+  late: number;
   /** Bytes that belonged to no frame. */
   strayBytes: number;
 }
 
 export class RawStreamReader {
-  readonly counters: RawCounters = { frames: 0, damaged: 0, bad: 0, strayBytes: 0 };
+  readonly counters: RawCounters = { frames: 0, damaged: 0, bad: 0, late: 0, strayBytes: 0 };
   readonly #channels: readonly ChannelId[];
   readonly #onFrame: (frame: Frame) => void;
   readonly #held = new Uint8Array(2 * FRAME_MAX);
   readonly #samples: Int32Array;
   #length = 0;
-  #first = Number.NaN;
+  /** Number of the sample that is due, and what its counter lacks to it. */
+  #due = Number.NaN;
+  #base = 0;
 
   /** @param channels those that are handed over, in this order; @param onFrame's frame is its own for the call only */
   constructor(channels: readonly ChannelId[], onFrame: (frame: Frame) => void) {
@@ -90,7 +96,12 @@ export class RawStreamReader {
   }
 
   #hand(view: DataView, count: number): void {
-    const first = this.#unwrapped(view.getUint32(8));
+    const first = this.#numberOf(view.getUint32(8));
+    if (first < this.#due) {
+      this.counters.late += 1;
+      return;
+    }
+    this.#due = first + count;
     const channels = this.#channels;
     for (let c = 0; c < channels.length; c += 1) {
       const place = HEAD + CHANNEL_BYTES * placeOf(channels[c]!);
@@ -107,13 +118,17 @@ export class RawStreamReader {
     this.#onFrame({ first, samples: this.#samples.subarray(0, count * channels.length) });
   }
 
-  /** Counts on over the wrap; a source that began again goes on behind what was, as a gap. */
-  #unwrapped(counter: number): number {
-    if (Number.isNaN(this.#first)) this.#first = counter;
-    const turn = Math.round((this.#first - counter) / COUNTER) * COUNTER;
-    const first = counter + turn;
-    this.#first = first >= this.#first ? first : first + COUNTER;
-    return this.#first;
+  /**
+   * Counts on over the wrap. A counter far behind is a source that began again: one sample is left out, so that it is a
+   * gap, and how long it was away the stamps say.
+   */
+  #numberOf(counter: number): number {
+    if (Number.isNaN(this.#due)) return counter;
+    const ahead = (counter + this.#base - this.#due) % COUNTER;
+    const near = ahead < -COUNTER / 2 ? ahead + COUNTER : ahead >= COUNTER / 2 ? ahead - COUNTER : ahead;
+    const first = near < -LATE_MAX ? this.#due + 1 : this.#due + near;
+    this.#base = first - counter;
+    return first;
   }
 }
 

@@ -13,6 +13,8 @@ import { writeFundamental } from "./fundamental.ts";
 import { HARMONIC_PLACES, type WindowRecord } from "./record.ts";
 
 const TICK_MS = 600_000;
+/** A cycle differs by less from its period, as a part of it. */
+const WHOLE = 0.001;
 
 export class WindowCutter {
   readonly analyser: SpectrumAnalyser;
@@ -57,6 +59,7 @@ export class WindowCutter {
 
   #add(window: WindowRecord, cycle: CycleRecord, flagged: boolean): void {
     if (window.cycles === 0) {
+      if (!isWhole(cycle)) return;
       window.from = cycle.from;
       window.locked = true;
     }
@@ -89,6 +92,11 @@ export class WindowCutter {
     this.#listener(window);
     clear(window);
   }
+}
+
+/** The stretches before the first crossing and before a gap are none: no window begins with them. */
+function isWhole({ seconds, frequency }: CycleRecord): boolean {
+  return Math.abs(seconds * frequency - 1) < WHOLE;
 }
 
 function clear(window: WindowRecord): void {
