@@ -171,6 +171,17 @@ describe("a commissioning", () => {
     expect(resultOf(site, "verdict")?.summary).toContain("Nothing brings");
   });
 
+  it("fails a step after which an inverter does not take its safe limit, and says so in the verdict", async () => {
+    const site = walk();
+    await site.run(`limit-step:${inverter}`, { may_export: true });
+    const silence = await site.run(`fail-safe:${inverter}`, { may_export: true }, (says) => {
+      if (says?.startsWith("Nobody talks") === true) site.world.setFault(inverter, "refuses");
+    });
+    expect(silence).toMatchObject({ state: "failed", data: { untaken: [inverter] } });
+    site.world.setFault(inverter, "none");
+    expect((await site.run("verdict")).summary).toContain(`the silence towards ${inverter}`);
+  });
+
   it("refuses an unmeasured source", async () => {
     const site = walk();
     await site.run("scan", { unmeasured: true });

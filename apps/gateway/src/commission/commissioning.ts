@@ -202,9 +202,17 @@ function standardsOf({ asks }: StepDefinition): Answers {
   return Object.fromEntries(asks.map(({ id, standard }) => [id, standard]));
 }
 
+/** An inverter that did not take its safe limit leaves no step passed, whatever the step itself found. */
 function notHeld(result: StepResult, devices: readonly string[]): StepResult {
-  const name = `Held at its safe limit after the step: ${devices.join(", ")}`;
-  return { ...result, findings: [...result.findings, { name, value: "not taken", limit: "taken", ok: false }] };
+  const names = devices.join(", ");
+  const name = `Held at its safe limit after the step: ${names}`;
+  return {
+    ...result,
+    state: "failed",
+    summary: `${result.summary} ${names} did not take its safe limit afterwards.`,
+    findings: [...result.findings, { name, value: "not taken", limit: "taken", ok: false }],
+    data: { ...result.data, untaken: devices },
+  };
 }
 
 /** Of a walk over another configuration nothing counts; its file is kept beside. */

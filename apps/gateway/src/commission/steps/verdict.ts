@@ -183,6 +183,7 @@ function openSteps({ results, site }: StepContext): string[] {
  */
 function isTold(result: StepResult | undefined): boolean {
   const { state, data } = result ?? {};
+  if (data?.["untaken"] !== undefined) return false;
   if (data?.["act"] !== undefined) return data["unplugged"] !== true;
   return state === "unsure" && data?.["nameplates"] === true;
 }
