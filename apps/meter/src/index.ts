@@ -8,6 +8,7 @@ export { areas, base, HARMONICS_STEP, MAP_HARMONICS, MAP_VERSION, rows } from ".
 export { writable } from "./map/writes.ts";
 export * from "./measuring-unit.ts";
 export * from "./meter.ts";
+export * from "./replay.ts";
 export * from "./source/simulated.ts";
 export type { SampleSink, SampleSource, SourceDeps } from "./source/source.ts";
 export * from "./store/register-store.ts";

@@ -46,6 +46,8 @@ export interface UnitOptions {
   readonly keep: (write: MeterWrite) => void;
   /** When which rate is active; none where not given. */
   readonly rates?: RatePlan;
+  /** After each window; the values are the listener's for the call only. */
+  readonly onWindow?: (live: Live) => void;
 }
 
 export class MeasuringUnit {
@@ -68,6 +70,7 @@ export class MeasuringUnit {
   readonly #rapid: RapidChangeDetector;
   readonly #aggregator: Aggregator;
   readonly #keep: (write: MeterWrite) => void;
+  readonly #onWindow: UnitOptions["onWindow"];
   #intervals: IntervalRecord[] = [];
   #daysMade: SnapshotRecord[] = [];
   #keptSecond = Number.NaN;
@@ -75,9 +78,10 @@ export class MeasuringUnit {
   #at: number;
   #lastHalf = { end: 0, at: Number.NaN };
 
-  constructor({ config, layout, calibration, state, keep, rates = new RatePlan([]) }: UnitOptions) {
+  constructor({ config, layout, calibration, state, keep, rates = new RatePlan([]), onWindow }: UnitOptions) {
     const { rating } = config;
     this.#keep = keep;
+    this.#onWindow = onWindow;
     this.calibration = calibration;
     this.#plan = rates;
     this.#at = state?.at ?? Number.NaN;
@@ -180,6 +184,7 @@ export class MeasuringUnit {
     this.live.takeWindow(record);
     this.#detector.follow(record);
     this.#aggregator.take(record);
+    this.#onWindow?.(this.live);
   }
 
   #gap(samples: number): void {
