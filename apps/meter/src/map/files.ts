@@ -2,9 +2,9 @@
  * What function 20 reads (read file record). A file has up to 10,000 registers (clause 6.14), so a ring is cut into as many
  * files as it needs; the record number of a request is the register within the file.
  *
- * - 100 to 114: the load profile, 300 intervals of 32 registers a file;
+ * - 100 to 113: the load profile, 312 intervals of 32 registers a file;
  * - 200 to 204: days and months, 92 of 108 registers a file;
- * - 300: events, 416 of 24 registers (this and two files on).
+ * - 300 to 302: events, 416 of 24 registers a file.
  *
  * The place of a record is its number modulo the ring's length, as on the disk; its own number and its CRC tell whether it
  * is the one that was looked for.
