@@ -40,6 +40,8 @@ export * from "./profile/load-profile.ts";
 export * from "./profile/profiled.ts";
 export * from "./profile/snapshot-record.ts";
 export * from "./profile/status.ts";
+export * from "./protection/profile.ts";
+export * from "./protection/protection.ts";
 export * from "./register/demand.ts";
 export * from "./register/energy-bank.ts";
 export * from "./register/energy-kind.ts";
