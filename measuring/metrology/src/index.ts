@@ -6,6 +6,7 @@ export * from "./calibration/calibration.ts";
 export * from "./calibration/check.ts";
 export * from "./calibration/delay-filter.ts";
 export * from "./calibration/uncertainty.ts";
+export * from "./capture/recorder.ts";
 export * from "./cycle/record.ts";
 export type * from "./en50160/event-tables.ts";
 export * from "./en50160/limits.ts";

@@ -6,8 +6,10 @@
 import type { ProtectionFunction } from "./profile.ts";
 
 /** Seconds left for detecting and for the output, or this part of a short clearing time. */
-const SHARE_S = 0.08;
-const SHARE_PART = 0.85;
+const SHARE_S = 0.09;
+const SHARE_PART = 0.7;
+/** Of a frequency: the mean of three cycles and the engine take 80 ms, and the mean is a delay of its own. */
+const SHARE_PART_HERTZ = 1;
 
 export class FunctionTimer {
   readonly spec: ProtectionFunction;
@@ -19,7 +21,8 @@ export class FunctionTimer {
   constructor(spec: ProtectionFunction) {
     this.spec = spec;
     const clearing = spec.clearing_s.value;
-    this.delay = clearing - Math.min(SHARE_S, SHARE_PART * clearing);
+    const part = spec.quantity === "hertz" ? SHARE_PART_HERTZ : SHARE_PART;
+    this.delay = clearing - Math.min(SHARE_S, part * clearing);
   }
 
   get isPickedUp(): boolean {
