@@ -41,4 +41,9 @@ export const meterErrors = defineErrors({
     retry: false,
     help: "Name a source that exists and gives what docs/METER.md says of its kind.",
   },
+  METER_DATA_FILE: {
+    fault: "configuration",
+    retry: false,
+    help: "Name an event code table or a protection profile that the measuring unit has; docs/TAMPER.md and docs/PROTECTION.md list them.",
+  },
 });

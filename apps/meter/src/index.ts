@@ -1,6 +1,10 @@
 export * from "./config/load.ts";
 export type { MeterConfig } from "./config/schema.ts";
 export * from "./errors.ts";
+export * from "./events/captured.ts";
+export * from "./events/data-files.ts";
+export * from "./events/log-file.ts";
+export * from "./events/watch.ts";
 export * from "./live.ts";
 export * from "./map/row.ts";
 export type { Shown } from "./map/shown.ts";
