@@ -14,6 +14,8 @@ export interface ChannelRead extends RegisterRead {
 export interface BoundaryReads {
   readonly at: Instant;
   readonly channels: ReadonlyMap<ChannelId, ChannelRead>;
+  /** Of one that was not read in time: where it comes from. */
+  readonly source?: "load-profile";
 }
 
 export interface BoundaryOptions {

@@ -6,10 +6,11 @@ import type { IntervalSeconds } from "@csj/reading";
 import type { Log } from "@csj/runtime";
 import { Boundaries } from "./boundaries.ts";
 import type { BusConfig, DeviceConfig, GatewayConfig } from "./config/schema.ts";
-import { EnergyKeeper } from "./energy-keeper.ts";
+import { EnergyKeeper, type ProfileFill } from "./energy-keeper.ts";
 import { Health } from "./health.ts";
 import { Relay } from "./hold/relay.ts";
 import type { UnitDeps } from "./hold/unit.ts";
+import { profileReader } from "./load-profile/reader.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 
 export const INTERVAL_DEFAULT_S = 1800;
@@ -29,7 +30,9 @@ function gridQuantities(config: GatewayConfig): readonly QuantityId[] {
 const GRACE_MS = 10_000;
 
 /** A relay is a coil, everything else is registers. */
-export type SiteAccess = RegisterAccess & Pick<BusAccess, "writeBits" | "readBits">;
+export type SiteAccess = RegisterAccess &
+  Pick<BusAccess, "writeBits" | "readBits"> &
+  Partial<Pick<BusAccess, "readFileRecord">>;
 
 export interface MeteredDevice {
   readonly config: DeviceConfig;
@@ -136,7 +139,8 @@ function metered(device: Opened, deps: DeviceDeps): MeteredDevice {
   return { config, health, meter, quantity, energy: energyOf(device, meter, deps) };
 }
 
-function energyOf({ config, profile }: Opened, meter: Meter, deps: DeviceDeps): EnergyKeeper | undefined {
+function energyOf(device: Opened, meter: Meter, deps: DeviceDeps): EnergyKeeper | undefined {
+  const { config, profile } = device;
   if (meter.channels.length === 0) return undefined;
   const boundaries = new Boundaries({
     interval: intervalOf(deps.config),
@@ -145,9 +149,48 @@ function energyOf({ config, profile }: Opened, meter: Meter, deps: DeviceDeps): 
     grace: Math.max(GRACE_MS, 2 * cycleOf(deps.config)),
   });
   const belief = new EnergyBelief({ fuse: Amps(config.fuse_a ?? FUSE_DEFAULT_A), phases: profile.phases });
-  const keeper = new EnergyKeeper({ id: config.id, meter, belief, boundaries, cycle: cycleOf(deps.config) });
+  const fill = profileFillOf(device, meter, deps);
+  const keeper = new EnergyKeeper({
+    id: config.id,
+    meter,
+    belief,
+    boundaries,
+    cycle: cycleOf(deps.config),
+    ...(fill !== undefined && { profile: fill }),
+  });
   for (const channel of meter.channels) restore(keeper, channel, deps.outbox);
   return keeper;
+}
+
+/** The meter of which it is known how its load profile is read, by the id of its profile. */
+const HAS_LOAD_PROFILE = "csj-meter";
+const PROFILED_IMPORT = 0;
+const PROFILED_EXPORT = 1;
+
+function profileFillOf({ config, profile, access }: Opened, meter: Meter, deps: DeviceDeps): ProfileFill | undefined {
+  const readFileRecord = access.readFileRecord?.bind(access);
+  if (profile.id !== HAS_LOAD_PROFILE || readFileRecord === undefined) return undefined;
+  const generated = config.wiring === "export-is-generation" ? PROFILED_EXPORT : PROFILED_IMPORT;
+  const places: Partial<Record<ChannelId, number>> = {
+    import: PROFILED_IMPORT,
+    export: PROFILED_EXPORT,
+    generation: generated,
+  };
+  const channels = new Map(meter.channels.map((channel) => [channel, places[channel] ?? Number.NaN] as const));
+  const at = deps.outbox.latestBoundary(config.id);
+  const reads = meter.channels.map((channel) => [channel, deps.outbox.latestRead(config.id, channel)] as const);
+  const known = reads.flatMap(([channel, read]) => (read === undefined ? [] : [[channel, read] as const]));
+  return {
+    reader: profileReader({
+      access: { read: access.read.bind(access), readFileRecord },
+      unit: config.unit,
+      channels,
+    }),
+    interval: intervalOf(deps.config),
+    last: at === undefined ? undefined : { at, channels: new Map(known) },
+    failed: (error) =>
+      deps.log.warn("the meter's load profile cannot be read", { device: config.id, error: String(error) }),
+  };
 }
 
 function restore(keeper: EnergyKeeper, channel: ChannelId, outbox: Outbox): void {

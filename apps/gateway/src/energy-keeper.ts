@@ -4,8 +4,11 @@
  * read to hold the next one against.
  */
 import { type EnergyBelief, type Meter, readBelieved } from "@csj/device";
-import { type ChannelId, Millis } from "@csj/quantity";
+import { type ChannelId, later, Millis } from "@csj/quantity";
+import { type IntervalSeconds, LATE_AFTER_MS } from "@csj/reading";
 import type { Boundaries, BoundaryReads, ChannelRead } from "./boundaries.ts";
+import { filledBetween } from "./load-profile/fill.ts";
+import type { ProfileReader } from "./load-profile/reader.ts";
 import type { Moment } from "./moment.ts";
 import { Unstamped } from "./unstamped.ts";
 
@@ -20,6 +23,17 @@ export interface EnergyKeeperOptions {
   readonly boundaries: Boundaries;
   /** In ms. */
   readonly cycle: number;
+  /** Of a meter that keeps a load profile: what fills the boundaries that were missed. */
+  readonly profile?: ProfileFill;
+}
+
+export interface ProfileFill {
+  readonly reader: ProfileReader;
+  readonly interval: IntervalSeconds;
+  /** The latest boundary that is stored, where there is one. */
+  readonly last: BoundaryReads | undefined;
+  /** The profile could not be read: what was missed stays missing. */
+  failed(error: unknown): void;
 }
 
 export class EnergyKeeper {
@@ -29,9 +43,13 @@ export class EnergyKeeper {
   readonly #boundaries: Boundaries;
   readonly #unstamped = new Unstamped();
   readonly #period: number;
+  readonly #profile: ProfileFill | undefined;
+  #last: BoundaryReads | undefined;
   #readAt: Millis | undefined;
 
-  constructor({ id, meter, belief, boundaries, cycle }: EnergyKeeperOptions) {
+  constructor({ id, meter, belief, boundaries, cycle, profile }: EnergyKeeperOptions) {
+    this.#profile = profile;
+    this.#last = profile?.last;
     this.#period = Math.max(BELIEF_PERIOD_MS, BELIEF_CYCLES * cycle);
     this.id = id;
     this.#meter = meter;
@@ -66,13 +84,34 @@ export class EnergyKeeper {
     return overdue === undefined ? closed : [...closed, overdue];
   }
 
-  /** Rejects where nothing was read. */
-  async read({ monotonic, trusted }: Moment): Promise<BoundaryReads | undefined> {
+  /** What it closed, oldest first, with those that the meter's load profile fills. Rejects where nothing was read. */
+  async read({ monotonic, trusted }: Moment): Promise<BoundaryReads[]> {
     const { registers } = await readBelieved(this.#meter, this.#belief);
     this.#readAt = monotonic;
-    if (trusted) return this.#boundaries.offer(registers);
+    if (trusted) {
+      const closed = this.#boundaries.offer(registers);
+      return closed === undefined ? [] : this.#withMissed(closed);
+    }
     if (registers.size > 0) this.#unstamped.keep(registers);
-    return undefined;
+    return [];
+  }
+
+  /** With those that were missed before it; one that was read late gives way to what the meter latched in time. */
+  async #withMissed(closed: BoundaryReads): Promise<BoundaryReads[]> {
+    const before = this.#last;
+    this.#last = closed;
+    const profile = this.#profile;
+    if (profile === undefined || before === undefined) return [closed];
+    const isLate = [...closed.channels.values()].some(({ measuredAt }) => measuredAt - closed.at > LATE_AFTER_MS);
+    if (!isLate && closed.at - before.at <= profile.interval * 1000) return [closed];
+    try {
+      const latched = await profile.reader.read(before.at, isLate ? later(closed.at, 1) : closed.at);
+      const filled = filledBetween(before, closed, latched, profile.interval);
+      return filled.at(-1)?.at === closed.at ? filled : [...filled, closed];
+    } catch (error) {
+      profile.failed(error);
+      return [closed];
+    }
   }
 
   #stamp({ wall, monotonic }: Moment): BoundaryReads[] {

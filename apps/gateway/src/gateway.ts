@@ -345,8 +345,8 @@ function readEnergy(device: MeteredDevice, moment: Moment, closed: MeterBoundary
   for (const boundary of energy.settle(moment)) closed.push({ ...boundary, meter: energy.id });
   if (health.error !== undefined || !energy.wanted(moment)) return undefined;
   return energy.read(moment).then(
-    (boundary) => {
-      if (boundary !== undefined) closed.push({ ...boundary, meter: energy.id });
+    (boundaries) => {
+      for (const boundary of boundaries) closed.push({ ...boundary, meter: energy.id });
     },
     (error) => health.failed(moment.monotonic, error),
   );

@@ -88,7 +88,7 @@ describe("a meter on a network", () => {
     const [record] = (await bus.readFileRecord({ unit: 1, records: [{ file: 100, record: 32, count: 32 }] })).records;
     const interval = decodeInterval(bytesOf(record!));
     expect(interval?.counts[0]).toBe(atBoundary);
-    expect(statusNames(interval?.status ?? 0)).toEqual(["partial"]);
+    expect(statusNames(interval?.status ?? 0)).toContain("partial");
   });
 
   it("lets none of its registers fall when it starts again", async () => {

@@ -38,6 +38,8 @@ export class BoundaryRows {
   readonly #latestOfChannel: Database.Statement<unknown[]>;
   readonly #between: Database.Statement<unknown[]>;
   readonly #edge: Database.Statement<unknown[]>;
+  readonly #insertSource: Database.Statement<unknown[]>;
+  readonly #sources: Database.Statement<unknown[]>;
   readonly #formats: FormatTable;
   readonly #meters: MeterTable;
 
@@ -48,6 +50,8 @@ export class BoundaryRows {
     this.#edge = database.prepare(
       "SELECT min(at_s) AS first, max(at_s) AS last FROM boundary WHERE meter = ? AND at_s >= ?",
     );
+    this.#insertSource = database.prepare("INSERT OR IGNORE INTO boundary_source VALUES (?, ?, ?)");
+    this.#sources = database.prepare("SELECT at_s, source FROM boundary_source WHERE meter = ? ORDER BY at_s");
     this.#formats = new FormatTable(database);
     this.#meters = new MeterTable(database);
   }
@@ -55,6 +59,7 @@ export class BoundaryRows {
   /** Must run inside a transaction. A row that is there stays as it is. */
   append(boundary: MeterBoundary): void {
     const meter = this.#meters.idOf(boundary.meter);
+    if (boundary.source !== undefined) this.#insertSource.run(meter, boundary.at / 1000, boundary.source);
     for (const [channel, read] of boundary.channels) {
       const before = this.latest(boundary.meter, channel);
       const delay = Math.max(0, Math.round(read.measuredAt - boundary.at));
@@ -67,6 +72,12 @@ export class BoundaryRows {
   latest(meter: string, channel: ChannelId): BoundaryRow | undefined {
     const row = this.#latestOfChannel.get(this.#meters.idOf(meter), channel) as StoredRow | undefined;
     return row === undefined ? undefined : fromStored(row);
+  }
+
+  /** Boundaries that were not read in time, with where their values come from. */
+  sources(meter: string): { readonly atS: number; readonly source: string }[] {
+    const rows = this.#sources.all(this.#meters.idOf(meter)) as { at_s: number; source: string }[];
+    return rows.map(({ at_s: atS, source }) => ({ atS, source }));
   }
 
   /** Both ends included. */

@@ -66,8 +66,15 @@ function begin(database: Database.Database, newEpoch: () => number): number {
     database.exec(`BEGIN IMMEDIATE; ${SCHEMA} INSERT INTO outbox VALUES (1, ${epoch}, 1);
       PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
   }
+  database.exec(SOURCES);
   return (database.prepare("SELECT epoch FROM outbox").get() as { epoch: number }).epoch;
 }
+
+/** Later than the other tables, so it is made where it is not there yet. */
+const SOURCES = `
+CREATE TABLE IF NOT EXISTS boundary_source (
+  meter INTEGER NOT NULL, at_s INTEGER NOT NULL, source TEXT NOT NULL, PRIMARY KEY (meter, at_s)) WITHOUT ROWID;
+`;
 
 const SCHEMA = `
 CREATE TABLE outbox (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, next_seq INTEGER NOT NULL);

@@ -71,6 +71,11 @@ export class Outbox {
     return row === undefined ? undefined : asRead(row);
   }
 
+  /** Boundaries of a meter that were not read in time but filled, with where their values come from. */
+  sources(meter: string): { readonly atS: number; readonly source: string }[] {
+    return this.#rows.sources(meter);
+  }
+
   /** Stores in one transaction; true when the disk has it. What it did not take is tried again with the next. */
   store(boundaries: readonly MeterBoundary[], now: Instant): boolean {
     this.#held.add(boundaries);
