@@ -1,3 +1,4 @@
+/** Everything that another package may use of the measuring unit, by folder; what is not named here is its own business. */
 export * from "./aggregate/aggregator.ts";
 export * from "./aggregate/record.ts";
 export * from "./aggregate/snapshot.ts";
