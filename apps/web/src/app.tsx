@@ -9,6 +9,7 @@ import { Failed, Loading, Notice } from "./shell/notice.tsx";
 import { type Route, route } from "./shell/router.ts";
 import { SitePage } from "./site/site-page.tsx";
 import { StreetPage } from "./street/street-page.tsx";
+import { WaveformPage } from "./waveform/waveform-page.tsx";
 
 /** Sites come and go rarely; whether they are online is said by their stream. The first one is waited for. */
 const SITES_EVERY_MS = 30_000;
@@ -47,6 +48,7 @@ function Page({ sites, savedAt, at }: PageProps) {
   const site = at.page === "nowhere" ? undefined : sites.sites.find(({ id }) => id === at.id);
   if (site === undefined || at.page === "nowhere") return <Nowhere at={at} />;
   if (at.page === "commission") return <CommissionPage key={site.id} site={site} />;
+  if (at.page === "waveform") return <WaveformPage key={site.id} site={site} />;
   if (at.page === "home") return <HomePage key={site.id} site={site} date={at.date} />;
   return (
     <SitePage
@@ -63,7 +65,8 @@ function Page({ sites, savedAt, at }: PageProps) {
 function pageAt(sites: Sites, asked: Route): Route {
   const only = sites.sites[0];
   if (sites.gateway !== true || only === undefined) return asked;
-  return { page: asked.page === "commission" ? "commission" : "site", id: only.id };
+  const page = asked.page === "commission" || asked.page === "waveform" ? asked.page : "site";
+  return { page, id: only.id };
 }
 
 function Nowhere({ at }: { at: Route }) {

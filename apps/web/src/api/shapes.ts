@@ -22,6 +22,8 @@ export interface Site {
   readonly rated_w: number | null;
   readonly meters: readonly MeterSummary[];
   readonly live: Live | null;
+  /** True where a meter of the site gives harmonics and captures. */
+  readonly waveform?: boolean;
 }
 
 export interface Sites {

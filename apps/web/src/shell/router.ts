@@ -1,10 +1,11 @@
-/** Three paths on the history API. A real link is used everywhere, so a middle click and a reload do what they should. */
+/** A few paths on the history API. A real link is used everywhere, so a middle click and a reload do what they should. */
 import { signal } from "@preact/signals";
 
 export type Route =
   | { readonly page: "street" }
   | { readonly page: "site"; readonly id: string }
   | { readonly page: "commission"; readonly id: string }
+  | { readonly page: "waveform"; readonly id: string }
   | { readonly page: "home"; readonly id: string; readonly date: string | undefined }
   | { readonly page: "nowhere"; readonly path: string };
 
@@ -16,6 +17,7 @@ export function routeOf(path: string, search = ""): Route {
   if (id === undefined || rest.length > 0) return { page: "nowhere", path };
   if (kind === "site") return { page: "site", id: decodeURIComponent(id) };
   if (kind === "commission") return { page: "commission", id: decodeURIComponent(id) };
+  if (kind === "waveform") return { page: "waveform", id: decodeURIComponent(id) };
   if (kind === "home") return { page: "home", id: decodeURIComponent(id), date: dateOf(search) };
   return { page: "nowhere", path };
 }
@@ -26,6 +28,10 @@ export function siteHref(id: string): string {
 
 export function commissionHref(id: string): string {
   return `/commission/${encodeURIComponent(id)}`;
+}
+
+export function waveformHref(id: string): string {
+  return `/waveform/${encodeURIComponent(id)}`;
 }
 
 export function homeHref(id: string, date?: string): string {

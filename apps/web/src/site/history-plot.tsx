@@ -1,6 +1,7 @@
 /** The dense line, by uPlot, which is loaded only where it is needed. */
 import { useEffect, useRef } from "preact/hooks";
 import type UPlot from "uplot";
+import { resolved } from "../shell/resolved.ts";
 import { theme } from "../shell/theme.ts";
 import { useWidth } from "../shell/use-size.ts";
 import type { Columns } from "./history.ts";
@@ -110,14 +111,4 @@ function markHeld(plot: UPlot, rated: number, colour: string): void {
     const from = plot.valToPos(at[index - 1] ?? 0, "x", true);
     plot.ctx.fillRect(from, 0, plot.valToPos(at[index] ?? 0, "x", true) - from + 0.5, MARK_PX * devicePixelRatio);
   }
-}
-
-/** A canvas cannot read a custom property, so an element resolves it first. */
-function resolved(place: HTMLElement, role: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${role})`;
-  place.append(probe);
-  const colour = getComputedStyle(probe).color;
-  probe.remove();
-  return colour;
 }

@@ -13,7 +13,7 @@ import { Frame } from "../shell/frame.tsx";
 import { Icon } from "../shell/icon.tsx";
 import { Notice, OldBanner } from "../shell/notice.tsx";
 import { now } from "../shell/now.ts";
-import { homeHref, siteHref } from "../shell/router.ts";
+import { homeHref, siteHref, waveformHref } from "../shell/router.ts";
 import { Devices } from "./devices.tsx";
 import { HistorySection } from "./history-section.tsx";
 import { HoldPanel } from "./hold-panel.tsx";
@@ -57,7 +57,13 @@ export function SitePage({ site, gateway, savedAt, inDemo }: SitePageProps) {
 }
 
 export function SiteCrumbs({ site, at, gateway = false }: { site: Site; at: "live" | "home"; gateway?: boolean }) {
-  if (gateway) return <span>This gateway</span>;
+  if (gateway)
+    return (
+      <>
+        <span>This gateway</span>
+        <WaveformLink site={site} />
+      </>
+    );
   return (
     <>
       <a href="/">
@@ -70,8 +76,13 @@ export function SiteCrumbs({ site, at, gateway = false }: { site: Site; at: "liv
       <a href={homeHref(site.id)} aria-current={at === "home" ? "page" : undefined}>
         Half-hours
       </a>
+      <WaveformLink site={site} />
     </>
   );
+}
+
+function WaveformLink({ site }: { site: Site }) {
+  return site.waveform === true ? <a href={waveformHref(site.id)}>Waveform</a> : null;
 }
 
 interface LiveSiteProps {
