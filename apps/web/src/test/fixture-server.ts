@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { DemoFault, Live } from "../api/shapes.ts";
 import { dayOf, daysOf } from "./fixture-days.ts";
 import { makeStreet, type Street } from "./fixture-street.ts";
+import type { FixtureWaveform } from "./fixture-waveform.ts";
 
 export const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 
@@ -16,6 +17,8 @@ export interface FixtureOptions {
   readonly demo?: boolean;
   /** Answers as a gateway does, which has one site. */
   readonly gateway?: boolean;
+  /** Its sites have a measuring unit that gives these. */
+  readonly waveform?: FixtureWaveform;
 }
 
 export interface Fixture {
@@ -90,7 +93,13 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   if (state.broken) response.destroy();
   else if (path[0] === "live") stream(state, undefined, response);
   else if (path[2] === "live" && path.length === 3) stream(state, path[1], response);
-  else json(response, await valueAt(state, path, url.searchParams, request));
+  else if (path[2] === "captures" && path[4] === "cff") {
+    response.writeHead(200, {
+      "content-type": "application/octet-stream",
+      "content-disposition": 'attachment; filename="capture-1.cff"',
+    });
+    response.end(state.options.waveform?.file);
+  } else json(response, await valueAt(state, path, url.searchParams, request));
 }
 
 async function valueAt(
@@ -103,12 +112,20 @@ async function valueAt(
   if (kind === "demo") return state.options.demo === false ? undefined : demo(state.street, path, request);
   if (kind !== "sites") return undefined;
   if (id === undefined) {
-    const { gateway = false, demo: inDemo = !gateway } = state.options;
-    return { sites: state.street.sites(), ...(gateway ? { gateway } : {}), ...(inDemo ? { demo: true } : {}) };
+    const { gateway = false, demo: inDemo = !gateway, waveform } = state.options;
+    const sites = state.street.sites().map((site) => (waveform === undefined ? site : { ...site, waveform: true }));
+    return { sites, ...(gateway ? { gateway } : {}), ...(inDemo ? { demo: true } : {}) };
   }
   if (part === "live" && more === "history") return state.street.history(id);
+  if (part === "harmonics") return state.options.waveform?.harmonics;
+  if (part === "captures")
+    return more === undefined ? state.options.waveform?.captures : captureOf(state.options, more);
   if (part !== "days") return undefined;
   return more === undefined ? daysOf(id, query.get("from") ?? "", query.get("to") ?? "") : dayOf(id, more);
+}
+
+function captureOf({ waveform }: FixtureOptions, id: string): unknown {
+  return waveform?.capture.id === id ? waveform.capture : undefined;
 }
 
 function stream(state: State, site: string | undefined, response: ServerResponse): void {
