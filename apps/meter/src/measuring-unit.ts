@@ -27,6 +27,7 @@ import {
 } from "@csj/metrology";
 import type { MeterConfig } from "./config/schema.ts";
 import { EventWindow } from "./event-window.ts";
+import type { Watch } from "./events/watch.ts";
 import { Live } from "./live.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { MeterState, MeterWrite } from "./store/register-store.ts";
@@ -48,6 +49,8 @@ export interface UnitOptions {
   readonly rates?: RatePlan;
   /** After each window; the values are the listener's for the call only. */
   readonly onWindow?: (live: Live) => void;
+  /** Tampering, protection and captures, made for this unit. */
+  readonly watch?: (unit: MeasuringUnit) => Watch;
 }
 
 export class MeasuringUnit {
@@ -61,6 +64,7 @@ export class MeasuringUnit {
   readonly flicker: FlickerMeter;
   /** Pst of the last whole 10 minutes, by channel. */
   readonly pst = new Float64Array(8).fill(Number.NaN);
+  readonly watch: Watch | undefined;
   lostSamples = 0;
   gaps = 0;
   readonly #plan: RatePlan;
@@ -78,7 +82,7 @@ export class MeasuringUnit {
   #at: number;
   #lastHalf = { end: 0, at: Number.NaN };
 
-  constructor({ config, layout, calibration, state, keep, rates = new RatePlan([]), onWindow }: UnitOptions) {
+  constructor({ config, layout, calibration, state, keep, rates = new RatePlan([]), onWindow, watch }: UnitOptions) {
     const { rating } = config;
     this.#keep = keep;
     this.#onWindow = onWindow;
@@ -101,8 +105,13 @@ export class MeasuringUnit {
     const days = { zone: config.zone ?? "UTC", onRecord: (record: SnapshotRecord) => this.#daysMade.push(record) };
     const { bank, rates: byRate, demand } = this;
     this.#snapshots = new Snapshots({ ...days, bank, rates: byRate, demand }, state?.snapshots ?? 0, this.#at);
-    const log = { ended: (event: Parameters<EventWindow["take"]>[0]) => this.events.take(event) };
-    this.#detector = new VoltageEventDetector(layout, log);
+    this.#detector = new VoltageEventDetector(layout, {
+      begun: (kind, position) => this.watch?.begun(kind, position),
+      ended: (event) => {
+        this.events.take(event);
+        this.watch?.ended(event);
+      },
+    });
     this.#rapid = new RapidChangeDetector(layout, (event) => this.events.take(event));
     this.#aggregator = new Aggregator({ tenMinutes: () => this.flicker.close(this.pst) });
     this.flicker = new FlickerMeter(layout);
@@ -111,13 +120,18 @@ export class MeasuringUnit {
       cycle: (record) => this.#cycle(record),
       isFlagged: () => this.#isFlagged,
       window: (record) => this.#window(record),
-      gap: (from, to) => this.#gap(to - from),
+      gap: (from, to) => {
+        this.#gap(to - from);
+        this.watch?.gap(to);
+      },
       clockSet: (shift) => this.#clockSet(shift),
       samples: (from, to) => this.flicker.take(this.engine.ring, from, to),
     });
+    this.watch = watch?.(this);
   }
 
   push(frame: Frame): void {
+    this.watch?.push(frame);
     this.engine.push(frame);
   }
 
@@ -152,6 +166,7 @@ export class MeasuringUnit {
 
   #half(record: HalfCycleRecord): void {
     this.live.takeHalf(record);
+    this.watch?.half(record);
     this.#detector.take(record);
     this.#rapid.take(record, this.#detector.touches(record.end, record.end));
     this.#lastHalf = { end: record.end, at: record.at };
@@ -168,6 +183,7 @@ export class MeasuringUnit {
       this.demand.cycle(this.bank.added[registerIndex(0, TOTAL_PLACE)] ?? 0, record.at, record.seconds);
       this.#at = record.at;
     }
+    this.watch?.cycle(record);
     this.#keepInTime(record);
   }
 
@@ -182,6 +198,7 @@ export class MeasuringUnit {
 
   #window(record: WindowRecord): void {
     this.live.takeWindow(record);
+    this.watch?.window(record);
     this.#detector.follow(record);
     this.#aggregator.take(record);
     this.#onWindow?.(this.live);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readComtrade } from "@csj/comtrade";
 import { decodeInterval, rawFrame, statusNames } from "@csj/metrology";
 import { ModbusBus, parseBusAddress } from "@csj/modbus";
 import { Instant, Millis } from "@csj/quantity";
@@ -115,6 +116,22 @@ describe("a meter on a network", () => {
     expect(await words(base.events + 6, 2)).toEqual([1, 7]);
   });
 
+  it("keeps the waveform of a dip as a COMTRADE file that function 20 reads, and the dip in its log", async () => {
+    await run(3000);
+    (meter.source as SimulatedCircuit).dip(0.5, 0.2);
+    await run(3000);
+    const [directory] = (await bus.readFileRecord({ unit: 1, records: [{ file: 500, record: 0, count: 4 }] })).records;
+    const length = (directory![2]! << 16) | directory![3]!;
+    const cff = await fileBytes(1000, length);
+    const recording = readComtrade({ cff });
+    expect(recording.analog.map(({ name }) => name)).toEqual(["U1", "U2", "U3", "I1", "I2", "I3"]);
+    const u1 = recording.analog[0]!;
+    const peaks = Array.from(recording.samples.analog[0]!, (count) => Math.abs(count * u1.multiplier + u1.offset));
+    expect(Math.max(...peaks)).toBeGreaterThan(230 * Math.SQRT2 * 0.95);
+    expect(await u32(1023), "the dip's beginning and its end").toBeGreaterThanOrEqual(2);
+    expect(await u32(1025)).toBe(1);
+  });
+
   it("takes no write before its PIN, and none for an hour after three wrong ones", async () => {
     await run(3000);
     await expect(write(writable.demandReset, [1])).rejects.toThrow();
@@ -212,6 +229,16 @@ async function write(address: number, values: readonly number[]): Promise<void> 
 
 async function view(address: number, count: number): Promise<DataView> {
   return new DataView(bytesOf(await words(address, count)).buffer);
+}
+
+async function fileBytes(first: number, length: number): Promise<Uint8Array> {
+  const bytes: number[] = [];
+  for (let word = 0; 2 * word < length; word += 100) {
+    const file = first + Math.floor(word / 10_000);
+    const { records } = await bus.readFileRecord({ unit: 1, records: [{ file, record: word % 10_000, count: 100 }] });
+    bytes.push(...bytesOf(records[0]!));
+  }
+  return Uint8Array.from(bytes.slice(0, length));
 }
 
 const float = async (address: number) => (await view(address, 2)).getFloat32(0);

@@ -3,13 +3,19 @@
  * A cycle of 20 ms takes some tens of microseconds, so all of it runs in one loop.
  */
 
+import { noLoadAmps, profiledCounts, type SwitchKind, switchKinds } from "@csj/metrology";
 import { anyUnit, oneUnit, parseBusAddress, type RegisterBank, serveLink } from "@csj/modbus";
 import type { ByteLink, Clock, Log, Timers } from "@csj/runtime";
-import { type Listener, linksOf, listenTcp } from "@csj/runtime/node";
+import { type Listener, linksOf, listenTcp, nodeDigest } from "@csj/runtime/node";
 import { MeterClock } from "./clock.ts";
 import { layoutOf } from "./config/load.ts";
 import type { MeterConfig } from "./config/schema.ts";
 import { meterErrors } from "./errors.ts";
+import { CaptureFiles } from "./events/capture-files.ts";
+import { recordingOf } from "./events/captured.ts";
+import { readProtection } from "./events/data-files.ts";
+import { type EventLogFile, openEventLog } from "./events/log-file.ts";
+import { Watch } from "./events/watch.ts";
 import { GpioInputs } from "./inputs/gpio.ts";
 import { MeasuringUnit } from "./measuring-unit.ts";
 import { servedBank, UNIT_DEFAULT } from "./served.ts";
@@ -47,6 +53,8 @@ export async function startMeter(deps: MeterDeps): Promise<Meter> {
   const clock = new MeterClock(deps.clock, config.clock === "modbus");
   const source = deps.source ?? openSource(config.source, layoutOf(config), { clock, timers, log });
   const store = new RegisterStore(deps.home);
+  const eventLog = openEventLog(deps.home, nodeDigest);
+  const captures = new CaptureFiles(deps.home);
   const { layout, calibration } = source;
   const unit = new MeasuringUnit({
     config,
@@ -54,18 +62,24 @@ export async function startMeter(deps: MeterDeps): Promise<Meter> {
     calibration,
     state: store.durable(),
     keep: (write) => store.write(write),
+    watch: (made) => watchOf(made, { config, log, eventLog, captures }),
   });
-  const inputs = new SwitchInputs(config, log);
+  const inputs = new SwitchInputs(config, log, (kind, open) => {
+    if (clock.trusted()) unit.watch?.tamper.level(kind, open, clock.now());
+  });
   const bank = servedBank({
     config,
     unit,
     store,
     clock,
     log,
+    eventLog: eventLog.log,
+    captures,
     inputs: () => inputs.bits,
     setCoil: (coil, open) => inputs.setCoil(coil, open),
   });
   const served = await serve(bank, deps).catch((error: unknown) => {
+    eventLog.close();
     store.close();
     throw error;
   });
@@ -88,9 +102,44 @@ export async function startMeter(deps: MeterDeps): Promise<Meter> {
     inputs.stop();
     await served.close();
     unit.flush();
+    eventLog.close();
     store.close();
   };
   return { unit, store, source, bank, address: served.address, ended, stop };
+}
+
+interface WatchParts {
+  readonly config: MeterConfig;
+  readonly log: Log;
+  readonly eventLog: EventLogFile;
+  readonly captures: CaptureFiles;
+}
+
+function watchOf(unit: MeasuringUnit, { config, log, eventLog, captures }: WatchParts): Watch {
+  const { engine, calibration, bank } = unit;
+  const { layout } = engine;
+  const { rating, wiring, generation = "other", protection = [], inputs = [] } = config;
+  const instantOf = (position: number) => engine.time.at(position);
+  const { amps, class: accuracy, connection } = rating;
+  const startingAmps = 2 * noLoadAmps(accuracy, connection, amps);
+  const kinds = switchKinds.filter((kind) => inputs.some(({ name }) => name === kind));
+  return new Watch({
+    layout,
+    tamper: {
+      site: { wiring, nominalVolts: layout.nominalVolts, baseAmps: amps, startingAmps, generation },
+      switches: kinds.map((kind) => ({ kind, openWhen: "high" })),
+    },
+    protection: protection.map(readProtection),
+    log: eventLog.log,
+    counts: () => profiledCounts(bank.registers),
+    instantOf,
+    onCapture: (capture) => {
+      const by = { station: config.id, device: "csj meter", layout, calibration, instantOf };
+      const { sequence } = captures.keep(recordingOf(capture, by));
+      log.info("a waveform was captured", { capture: sequence });
+    },
+    onOutputs: ({ throttle, disconnect }) => log.warn("protection has changed", { throttle, disconnect }),
+  });
 }
 
 interface ServedOn {
@@ -129,19 +178,21 @@ class SwitchInputs {
   readonly #names: readonly string[];
   readonly #coils: readonly (number | undefined)[];
   readonly #gpio: GpioInputs;
+  readonly #changed: (kind: SwitchKind, open: boolean) => void;
   bits = 0;
 
-  constructor({ inputs = [] }: MeterConfig, log: Log) {
+  constructor({ inputs = [] }: MeterConfig, log: Log, changed: (kind: SwitchKind, open: boolean) => void) {
+    this.#changed = changed;
     this.#names = inputs.map(({ name }) => name);
     this.#coils = inputs.map(({ coil }) => coil);
     const lines = inputs.flatMap(({ name, gpio, open_when = "high" }) =>
       gpio === undefined ? [] : [{ name, chip: gpio.chip, line: gpio.line, openWhen: open_when }],
     );
-    const changed = (name: string, open: boolean) => {
+    const edge = (name: string, open: boolean) => {
       log.info("a switch input changed", { name, open });
       this.#set(this.#names.indexOf(name), open);
     };
-    this.#gpio = new GpioInputs(lines, { changed }, log);
+    this.#gpio = new GpioInputs(lines, { changed: edge }, log);
   }
 
   start(): void {
@@ -161,5 +212,7 @@ class SwitchInputs {
 
   #set(place: number, open: boolean): void {
     this.bits = open ? this.bits | (1 << place) : this.bits & ~(1 << place);
+    const kind = switchKinds.find((each) => each === this.#names[place]);
+    if (kind !== undefined) this.#changed(kind, open);
   }
 }

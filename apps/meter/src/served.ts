@@ -1,11 +1,12 @@
 /** The meter's registers as a bank: it makes one picture for each request and holds what a reader has selected. */
 import { createHash } from "node:crypto";
-import type { IntervalRecord } from "@csj/metrology";
+import { type EventLog, encodeEntry, type IntervalRecord, LOG_CAPACITY } from "@csj/metrology";
 import type { RegisterBank } from "@csj/modbus";
 import type { Log } from "@csj/runtime";
 import type { MeterClock } from "./clock.ts";
 import type { MeterConfig } from "./config/schema.ts";
 import { EVENTS_MAX } from "./event-window.ts";
+import type { CaptureFiles } from "./events/capture-files.ts";
 import { bankOf } from "./map/bank.ts";
 import { filesOf } from "./map/files.ts";
 import { WriteLock } from "./map/lock.ts";
@@ -26,6 +27,8 @@ export interface ServedParts {
   readonly log: Log;
   /** Open switch inputs as bits, in the configuration's order. */
   readonly inputs: () => number;
+  readonly eventLog: EventLog;
+  readonly captures: CaptureFiles;
   readonly setCoil: (coil: number, open: boolean) => boolean;
 }
 
@@ -38,6 +41,11 @@ export function servedBank(parts: ServedParts): RegisterBank {
     snapshots: SNAPSHOT_CAPACITY,
     interval: (place: number) => store.intervals.read(sequenceAt(place, PROFILE_CAPACITY, picture.profileLast)),
     snapshot: (place: number) => store.snapshots.read(sequenceAt(place, SNAPSHOT_CAPACITY, picture.snapshotLast)),
+    entry: (place: number) => {
+      const found = parts.eventLog.read(sequenceAt(place, LOG_CAPACITY, parts.eventLog.sequence));
+      return found === undefined ? undefined : encodeEntry(found);
+    },
+    captures: () => parts.captures.all,
     event: (place: number) => unit.events.bySequence(sequenceAt(place, EVENTS_MAX, unit.events.last)),
   };
   return bankOf({
@@ -153,6 +161,9 @@ class Picture {
       snapshotLast: this.snapshotLast,
       selectedProfile: this.#interval,
       inputs: inputs(),
+      outputs: (unit.watch?.outputs.throttle === true ? 1 : 0) | (unit.watch?.outputs.disconnect === true ? 2 : 0),
+      lastEntry: this.#parts.eventLog.sequence,
+      lastCapture: this.#parts.captures.all.at(-1)?.sequence ?? 0,
     };
   }
 

@@ -117,6 +117,10 @@ export const MeterConfig = Type.Object(
     interval_s: Type.Optional(oneOf(300, 600, 900, 1800, 3600)),
     demand_s: Type.Optional(oneOf(300, 600, 900, 1800, 3600)),
     clock: Type.Optional(oneOf("host", "modbus")),
+    generation: Type.Optional(oneOf("none", "pv", "other")),
+    protection: Type.Optional(
+      Type.Array(Type.String(), { maxItems: 4, description: "profiles of docs/PROTECTION.md; none where not given" }),
+    ),
     pin: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 4_294_967_294, description: "unlocks writes; none are taken without it" }),
     ),

@@ -4,7 +4,9 @@
  *
  * - 100 to 113: the load profile, 312 intervals of 32 registers a file;
  * - 200 to 204: days and months, 92 of 108 registers a file;
- * - 300 to 302: events, 416 of 24 registers a file.
+ * - 300 to 302: events, 416 of 24 registers a file;
+ * - 400 to 479: the event log, 125 entries of 80 registers a file;
+ * - 500: the directory of captures, 20 of 4 registers; 1000 + 100 k on: the COMTRADE file of its entry k.
  *
  * The place of a record is its number modulo the ring's length, as on the disk; its own number and its CRC tell whether it
  * is the one that was looked for.
@@ -12,14 +14,17 @@
 import {
   channelIndex,
   crc32,
+  ENTRY_BYTES,
   encodeInterval,
   encodeSnapshot,
   type IntervalRecord,
+  LOG_CAPACITY,
   RECORD_BYTES,
   SNAPSHOT_BYTES,
   type SnapshotRecord,
 } from "@csj/metrology";
 import { EVENTS_MAX, eventKinds, type WindowEvent } from "../event-window.ts";
+import { CAPTURES_MAX, type KeptCapture } from "../events/capture-files.ts";
 
 export const FILE_WORDS = 10_000;
 const ILLEGAL_ADDRESS = 2;
@@ -40,6 +45,9 @@ export interface Rings {
   interval(place: number): IntervalRecord | undefined;
   snapshot(place: number): SnapshotRecord | undefined;
   event(place: number): WindowEvent | undefined;
+  /** Bytes of an entry of the event log. */
+  entry(place: number): Uint8Array | undefined;
+  captures(): readonly KeptCapture[];
   readonly intervals: number;
   readonly snapshots: number;
 }
@@ -70,6 +78,14 @@ export function filesOf(rings: Rings): readonly Filed[] {
       words: EVENT_BYTES / 2,
       at: encoded(encodeEvent, (place) => rings.event(place)),
     },
+    { first: 400, capacity: LOG_CAPACITY, words: ENTRY_BYTES / 2, at: (place) => rings.entry(place) },
+    {
+      first: 500,
+      capacity: CAPTURES_MAX,
+      words: DIRECTORY_BYTES / 2,
+      at: (place) => directoryOf(rings.captures()[place]),
+    },
+    ...Array.from({ length: CAPTURES_MAX }, (_, place) => captureFile(place, rings)),
   ];
 }
 
@@ -98,6 +114,30 @@ function wordsFrom({ words, at }: Filed, firstPlace: number, from: number, count
     if (bytes !== undefined) made[index] = ((bytes[byte] ?? 0) << 8) | (bytes[byte + 1] ?? 0);
   }
   return made;
+}
+
+const DIRECTORY_BYTES = 8;
+const CAPTURES_FIRST = 1000;
+const FILES_PER_CAPTURE = 100;
+
+/** Number and length in bytes (uint32 each); zeros where there is none. */
+function directoryOf(capture: KeptCapture | undefined): Uint8Array | undefined {
+  if (capture === undefined) return undefined;
+  const bytes = new Uint8Array(DIRECTORY_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, capture.sequence);
+  view.setUint32(4, capture.bytes.length);
+  return bytes;
+}
+
+/** The bytes of the capture at a place of the directory, two in a register, over as many files as they take. */
+function captureFile(place: number, rings: Rings): Filed {
+  return {
+    first: CAPTURES_FIRST + FILES_PER_CAPTURE * place,
+    capacity: FILES_PER_CAPTURE * FILE_WORDS,
+    words: 1,
+    at: (word) => rings.captures()[place]?.bytes.subarray(2 * word, 2 * word + 2),
+  };
 }
 
 /**

@@ -29,4 +29,8 @@ export interface Shown {
   readonly snapshotLast: number;
   readonly selectedProfile: IntervalRecord | undefined;
   readonly inputs: number;
+  /** 1 throttle, 2 disconnect. */
+  readonly outputs: number;
+  readonly lastEntry: number;
+  readonly lastCapture: number;
 }

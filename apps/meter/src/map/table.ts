@@ -74,6 +74,9 @@ const meterRows = rowsFrom(base.meter, [
   meter("u16", "Nominal frequency", "Hz", ({ layout }) => layout.nominalHertz),
   meter("f32", "Declared voltage", "V", ({ layout }) => layout.nominalVolts),
   meter("u16", "Switch inputs, one bit each: 1 open", "1", ({ inputs }) => inputs),
+  meter("u16", "Protection, supervisory: 1 throttle, 2 disconnect", "1", ({ outputs }) => outputs),
+  meter("u32", "Last entry of the event log", "1", ({ lastEntry }) => lastEntry),
+  meter("u32", "Last capture", "1", ({ lastCapture }) => lastCapture),
 ]);
 
 function stateBits({ live, now, unlockedMs }: Shown): number {
