@@ -3,9 +3,10 @@ import { windowOf } from "../home/day-strip.tsx";
 import { homeHref, routeOf, siteHref } from "./router.ts";
 
 describe("paths", () => {
-  it("lead to three pages and nowhere else", () => {
+  it("lead to the pages and nowhere else", () => {
     expect(routeOf("/")).toEqual({ page: "street" });
     expect(routeOf("/site/site-01")).toEqual({ page: "site", id: "site-01" });
+    expect(routeOf("/waveform/site-01")).toEqual({ page: "waveform", id: "site-01" });
     expect(routeOf("/home/site-01", "?date=2026-06-24")).toEqual({ page: "home", id: "site-01", date: "2026-06-24" });
     expect(routeOf("/home/site-01", "?date=tomorrow")).toMatchObject({ date: undefined });
     for (const path of ["/site", "/site/a/b", "/other/a"]) expect(routeOf(path).page, path).toBe("nowhere");
