@@ -131,7 +131,7 @@ export class Engine {
   #take({ counts, block }: ChannelConditioner, samples: Int32Array, at: number, count: number): void {
     const channels = this.#conditioners.length;
     const place = block + this.#next - this.#done;
-    for (let n = 0; n < count; n += 1) counts[place + n] = samples[at + n * channels]!;
+    for (let n = 0, from = at; n < count; n += 1, from += channels) counts[place + n] = samples[from]!;
   }
 
   /** A whole block has come: condition it, look for crossings, measure the half cycles that are complete. */

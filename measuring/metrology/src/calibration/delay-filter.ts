@@ -6,7 +6,7 @@
  * Computed at set-up only: this is where sines are allowed.
  */
 export const TAPS_MAX = 17;
-const TAPS_FAST = 9;
+export const TAPS_FAST = 9;
 const FAST_FROM = 15_000;
 /** Samples by which every channel is delayed. */
 export const LATENCY = (TAPS_MAX - 1) / 2;

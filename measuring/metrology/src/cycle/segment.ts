@@ -116,12 +116,18 @@ export class Integrator {
     const c3 = this.#quarter[3]!;
     let active = 0;
     let reactive = 0;
+    // Of the four voltages a quarter ago three are those of the sample before.
+    let u2 = u[(first - delay) & mask]!;
+    let u1 = u[(first + 1 - delay) & mask]!;
+    let u0 = u[(first + 2 - delay) & mask]!;
     for (let n = first + 2; n < end; n += 1) {
-      const q = n - delay;
       const current = i[n & mask]!;
+      const newest = u[(n - delay + 1) & mask]!;
       active += u[n & mask]! * current;
-      reactive +=
-        (c0 * u[(q + 1) & mask]! + c1 * u[q & mask]! + c2 * u[(q - 1) & mask]! + c3 * u[(q - 2) & mask]!) * current;
+      reactive += (c0 * newest + c1 * u0 + c2 * u1 + c3 * u2) * current;
+      u2 = u1;
+      u1 = u0;
+      u0 = newest;
     }
     for (let k = 0; k < 4; k += 1) {
       const n = k < 2 ? first + k : end + k - 2;
