@@ -79,7 +79,12 @@ test("the site, its closed intervals and the live picture arrive, sealed and cha
   for (let at = 1; at < sorted.length; at += 1) expect(channel(sorted[at]!).open).toBe(channel(sorted[at - 1]!).close);
 });
 
-test("a month without a head-end becomes day messages, and none of its intervals is sent one by one", async () => {
+/** 4,320 cycles, each on the disk. */
+const MONTH_MAX_MS = 120_000;
+
+test("a month without a head-end becomes day messages, and none of its intervals is sent one by one", {
+  timeout: MONTH_MAX_MS,
+}, async () => {
   const run = testSite({ config: { cycle_ms: 600_000 } });
   closing.push(() => run.close());
   for (let at = 0; at < 30 * 144; at += 1) await run.cycle(600_000);
