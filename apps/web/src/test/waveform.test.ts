@@ -65,7 +65,10 @@ describe("the waveform page", () => {
     await page.keyboard.press("End");
     await page.getByText("20.00 ms from the trigger").first().waitFor();
     await page.getByText("Each cycle as a table").click();
-    expect(await page.locator(".cycle-table tbody tr").count()).toBe(cyclesOf(waveform.capture).length);
+    const rows = page.locator(".cycle-table tbody tr");
+    const cycles = cyclesOf(waveform.capture).length;
+    await rows.nth(cycles - 1).waitFor();
+    expect(await rows.count()).toBe(cycles);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByText("Download as COMTRADE").click(),
