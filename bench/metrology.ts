@@ -210,7 +210,7 @@ function week(progress: (text: string) => void): Row[] {
   for (let hour = 0; hour < hours; hour += 1) {
     feed(unit.engine, frames, hour * 3600, 3600);
     if (hour === 0) early = process.memoryUsage.rss();
-    if (hour % 24 === 23) progress(`day ${(hour + 1) / 24}: ${(process.memoryUsage.rss() / 1e6).toFixed(1)} MB`);
+    if (hour === 0 || hour % 24 === 23) progress(`${hour + 1} h: ${(process.memoryUsage.rss() / 1e6).toFixed(1)} MB`);
   }
   unit.check(hours * 3600);
   const ratio = process.memoryUsage.rss() / early;
