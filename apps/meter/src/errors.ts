@@ -6,6 +6,16 @@ export const meterErrors = defineErrors({
     retry: false,
     help: "No slot of the file holds whole registers. Keep the file, read the last register values from the load profile or the gateway, and start with a new folder as an exchanged meter: registers are never begun at 0 by themselves.",
   },
+  METER_NOT_WRITTEN: {
+    fault: "host",
+    retry: true,
+    help: "Look at the disk: is it full, read-only or worn? The meter goes on measuring and tries again; what it has not written is lost when power is.",
+  },
+  METER_LINE_REFUSED: {
+    fault: "configuration",
+    retry: true,
+    help: "Name a serial line that is there and that this user may open, or leave `modbus.serial` out.",
+  },
   METER_STATE_TOO_LARGE: {
     fault: "bug",
     retry: false,

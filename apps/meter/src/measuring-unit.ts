@@ -37,6 +37,8 @@ export const REGISTER = { perCount: 0.001, digits: 12 } as const;
 export const INTERVAL_DEFAULT_S = 1800;
 const DEMAND_DEFAULT_S = 1800;
 const KEEP_EVERY_MS = 1000;
+/** Records of a kind in one write, so that it fits in a slot; more are there only after a medium took nothing for a while. */
+const RECORDS_MAX = 16;
 
 export interface UnitOptions {
   readonly config: Pick<MeterConfig, "rating" | "interval_s" | "demand_s" | "zone">;
@@ -44,7 +46,8 @@ export interface UnitOptions {
   readonly calibration: Calibration;
   /** As kept before; undefined for a meter that begins at 0. */
   readonly state: MeterState | undefined;
-  readonly keep: (write: MeterWrite) => void;
+  /** True where it is on the medium; what is not is given again. */
+  readonly keep: (write: MeterWrite) => boolean;
   /** When which rate is active; none where not given. */
   readonly rates?: RatePlan;
   /** After each window; the values are the listener's for the call only. */
@@ -73,12 +76,14 @@ export class MeasuringUnit {
   readonly #detector: VoltageEventDetector;
   readonly #rapid: RapidChangeDetector;
   readonly #aggregator: Aggregator;
-  readonly #keep: (write: MeterWrite) => void;
+  readonly #keep: (write: MeterWrite) => boolean;
   readonly #onWindow: UnitOptions["onWindow"];
   #intervals: IntervalRecord[] = [];
   #daysMade: SnapshotRecord[] = [];
   #keptSecond = Number.NaN;
   #cyclesKept = 0;
+  #isKept = true;
+  #isFlagged = false;
   #at: number;
   #lastHalf = { end: 0, at: Number.NaN };
 
@@ -147,7 +152,9 @@ export class MeasuringUnit {
 
   /** Keeps what is measured so far: before an end, and on a power-fail signal. */
   flush(): void {
-    this.#keep({
+    const intervals = this.#intervals.slice(0, RECORDS_MAX);
+    const snapshots = this.#daysMade.slice(0, RECORDS_MAX);
+    this.#isKept = this.#keep({
       state: {
         energies: this.bank.save(),
         rates: this.rates.save(),
@@ -156,13 +163,15 @@ export class MeasuringUnit {
         snapshots: this.#snapshots.sequence,
         at: this.#at,
       },
-      intervals: this.#intervals.splice(0),
-      snapshots: this.#daysMade.splice(0),
+      intervals,
+      snapshots,
     });
+    if (this.#isKept) {
+      this.#intervals.splice(0, intervals.length);
+      this.#daysMade.splice(0, snapshots.length);
+    }
     this.#cyclesKept = 0;
   }
-
-  #isFlagged = false;
 
   #half(record: HalfCycleRecord): void {
     this.live.takeHalf(record);
@@ -192,7 +201,8 @@ export class MeasuringUnit {
     this.#cyclesKept += seconds * 1000;
     const second = Number.isNaN(at) ? this.#keptSecond : Math.floor(at / KEEP_EVERY_MS);
     const turned = !Number.isNaN(second) && second !== this.#keptSecond;
-    if (turned || this.#cyclesKept >= KEEP_EVERY_MS || this.#intervals.length > 0) this.flush();
+    const isNew = this.#intervals.length > 0 && this.#isKept;
+    if (turned || this.#cyclesKept >= KEEP_EVERY_MS || isNew) this.flush();
     this.#keptSecond = second;
   }
 
@@ -215,5 +225,6 @@ export class MeasuringUnit {
     this.#profile.clockSet(shift);
     this.#snapshots.clockSet();
     this.demand.interrupt();
+    this.watch?.tamper.clockSet(shift, this.#at);
   }
 }

@@ -154,6 +154,47 @@ describe("a meter on a network", () => {
     await expect(bus.writeBits({ unit: 1, function: 5, address: 4, bits: [true] })).rejects.toThrow();
   });
 
+  it("logs a cover that is opened and closed, with the time and the registers, and no bounce", async () => {
+    await run(3000);
+    const cover = (open: boolean) => bus.writeBits({ unit: 1, function: 5, address: 3, bits: [open] });
+    for (const bounce of [true, false, true]) await cover(bounce);
+    await run(1000);
+    await cover(false);
+    await run(1000);
+    const entries = Array.from({ length: await u32(1023) }, (_, k) => meter.events.read(k + 1));
+    const covers = entries.filter((entry) => entry?.kind === "terminal-cover");
+    expect(covers.map((entry) => [entry?.edge, entry?.at])).toEqual([
+      ["start", START + 3000],
+      ["end", START + 4000],
+    ]);
+    expect(covers[0]?.counts[0]).toBeGreaterThan(0);
+  });
+
+  it("logs five refused PINs as a failed access, those that the lock did not look at among them", async () => {
+    await run(3000);
+    for (const wrong of [1, 2, 3, 4, 5]) await expect(write(writable.unlock, [0, wrong])).rejects.toThrow();
+    await run(1000);
+    const entries = Array.from({ length: await u32(1023) }, (_, k) => meter.events.read(k + 1));
+    expect(entries.map((entry) => entry?.kind)).toContain("failed-access");
+  });
+
+  it("goes on measuring where a capture cannot be written", async () => {
+    await run(3000);
+    rmSync(join(home, "captures"), { recursive: true });
+    (meter.source as SimulatedCircuit).dip(0.5, 0.2);
+    await run(3000);
+    expect(await u32(1025), "no capture").toBe(0);
+    expect(await float(2000)).toBeCloseTo(230 * Math.hypot(1, 0.04), 2);
+  });
+
+  it("says which serial line cannot be had, and leaves its port free", async () => {
+    const other = mkdtempSync(join(tmpdir(), "csj-meter-"));
+    const modbus = { tcp: { port: 0 }, serial: "serial:/dev/csj-none?baud=9600" };
+    const asked = startMeter({ config: { ...config, modbus }, home: other, clock: time, timers: time, log: silentLog });
+    await expect(asked).rejects.toMatchObject({ code: "METER_LINE_REFUSED" });
+    rmSync(other, { recursive: true });
+  });
+
   it("shows nothing as measured once no samples come", async () => {
     await run(3000);
     meter.source.stop();

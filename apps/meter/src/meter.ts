@@ -3,7 +3,7 @@
  * A cycle of 20 ms takes some tens of microseconds, so all of it runs in one loop.
  */
 
-import { noLoadAmps, profiledCounts, type SwitchKind, switchKinds } from "@csj/metrology";
+import { type EventLog, noLoadAmps, profiledCounts, switchKinds } from "@csj/metrology";
 import { anyUnit, oneUnit, parseBusAddress, type RegisterBank, serveLink } from "@csj/modbus";
 import type { ByteLink, Clock, Log, Timers } from "@csj/runtime";
 import { type Listener, linksOf, listenTcp, nodeDigest } from "@csj/runtime/node";
@@ -16,11 +16,12 @@ import { recordingOf } from "./events/captured.ts";
 import { readProtection } from "./events/data-files.ts";
 import { type EventLogFile, openEventLog } from "./events/log-file.ts";
 import { Watch } from "./events/watch.ts";
-import { GpioInputs } from "./inputs/gpio.ts";
+import { SwitchInputs } from "./inputs/switches.ts";
 import { MeasuringUnit } from "./measuring-unit.ts";
 import { servedBank, UNIT_DEFAULT } from "./served.ts";
 import { openSource } from "./source/open.ts";
 import type { SampleSource } from "./source/source.ts";
+import { Keeper } from "./store/keeper.ts";
 import { RegisterStore } from "./store/register-store.ts";
 
 export interface MeterDeps {
@@ -37,6 +38,7 @@ export interface MeterDeps {
 export interface Meter {
   readonly unit: MeasuringUnit;
   readonly store: RegisterStore;
+  readonly events: EventLog;
   readonly source: SampleSource;
   /** Registers, coils and files, for a server of the caller's own. */
   readonly bank: RegisterBank;
@@ -53,19 +55,21 @@ export async function startMeter(deps: MeterDeps): Promise<Meter> {
   const clock = new MeterClock(deps.clock, config.clock === "modbus");
   const source = deps.source ?? openSource(config.source, layoutOf(config), { clock, timers, log });
   const store = new RegisterStore(deps.home);
-  const eventLog = openEventLog(deps.home, nodeDigest);
+  const eventLog = openEventLog(deps.home, nodeDigest, log);
   const captures = new CaptureFiles(deps.home);
   const { layout, calibration } = source;
+  const registers = new Keeper("registers", log);
   const unit = new MeasuringUnit({
     config,
     layout,
     calibration,
     state: store.durable(),
-    keep: (write) => store.write(write),
-    watch: (made) => watchOf(made, { config, log, eventLog, captures }),
+    keep: (write) => registers.try(() => store.write(write)),
+    watch: (made) => watchOf(made, { config, log, clock, eventLog, captures }),
   });
-  const inputs = new SwitchInputs(config, log, (kind, open) => {
-    if (clock.trusted()) unit.watch?.tamper.level(kind, open, clock.now());
+  const inputs = new SwitchInputs(config, log, timers, {
+    level: (kind, open) => unit.watch?.tamper.level(kind, open, clock.now()),
+    tick: () => unit.watch?.tamper.tick(clock.now()),
   });
   const bank = servedBank({
     config,
@@ -105,23 +109,25 @@ export async function startMeter(deps: MeterDeps): Promise<Meter> {
     eventLog.close();
     store.close();
   };
-  return { unit, store, source, bank, address: served.address, ended, stop };
+  return { unit, store, events: eventLog.log, source, bank, address: served.address, ended, stop };
 }
 
 interface WatchParts {
   readonly config: MeterConfig;
   readonly log: Log;
+  readonly clock: Clock;
   readonly eventLog: EventLogFile;
   readonly captures: CaptureFiles;
 }
 
-function watchOf(unit: MeasuringUnit, { config, log, eventLog, captures }: WatchParts): Watch {
+function watchOf(unit: MeasuringUnit, { config, log, clock, eventLog, captures }: WatchParts): Watch {
   const { engine, calibration, bank } = unit;
   const { layout } = engine;
   const { rating, wiring, generation = "other", protection = [], inputs = [] } = config;
   const instantOf = (position: number) => engine.time.at(position);
   const { amps, class: accuracy, connection } = rating;
   const startingAmps = 2 * noLoadAmps(accuracy, connection, amps);
+  const files = new Keeper("captures", log);
   const kinds = switchKinds.filter((kind) => inputs.some(({ name }) => name === kind));
   return new Watch({
     layout,
@@ -133,10 +139,13 @@ function watchOf(unit: MeasuringUnit, { config, log, eventLog, captures }: Watch
     log: eventLog.log,
     counts: () => profiledCounts(bank.registers),
     instantOf,
+    isTimeKnown: () => clock.trusted(),
     onCapture: (capture) => {
       const by = { station: config.id, device: "csj meter", layout, calibration, instantOf };
-      const { sequence } = captures.keep(recordingOf(capture, by));
-      log.info("a waveform was captured", { capture: sequence });
+      files.try(() => {
+        const { sequence } = captures.keep(recordingOf(capture, by));
+        log.info("a waveform was captured", { capture: sequence });
+      });
     },
     onOutputs: ({ throttle, disconnect }) => log.warn("protection has changed", { throttle, disconnect }),
   });
@@ -147,72 +156,46 @@ interface ServedOn {
   close(): Promise<void>;
 }
 
-async function serve(bank: RegisterBank, { config, timers, clock }: MeterDeps): Promise<ServedOn> {
-  const { tcp, serial, unit = UNIT_DEFAULT } = config.modbus;
-  const host = tcp?.host ?? "127.0.0.1";
-  let listener: Listener | undefined;
-  if (tcp !== undefined) {
-    const accept = (link: ByteLink) => void serveLink(link, { framing: "tcp", units: anyUnit(bank), timers });
-    listener = await listenTcp(host, tcp.port, accept).catch((cause: unknown) => {
-      throw meterErrors.METER_PORT_TAKEN(`Port ${tcp.port} on ${host} cannot be had.`, undefined, cause);
-    });
-  }
-  let line: ByteLink | undefined;
-  if (serial !== undefined) {
-    const address = parseBusAddress(serial);
-    if (address.kind !== "serial") throw meterErrors.METER_CONFIG_INVALID(`${serial} is no serial line.`);
-    line = await linksOf(address).open();
-    serveLink(line, { framing: "rtu", units: oneUnit(unit, bank), everyone: () => [bank], timers, clock });
-  }
+async function serve(bank: RegisterBank, deps: MeterDeps): Promise<ServedOn> {
+  const listener = await serveTcp(bank, deps);
+  const line = await serveLine(bank, deps).catch(async (error: unknown) => {
+    await listener?.listener.close();
+    throw error;
+  });
   return {
-    address: listener === undefined ? undefined : `tcp://${host}:${listener.port}`,
+    address: listener?.address,
     close: async () => {
       line?.close();
-      await listener?.close();
+      await listener?.listener.close();
     },
   };
 }
 
-/** What the covers say, from GPIO lines and from coils that another device writes. */
-class SwitchInputs {
-  readonly #names: readonly string[];
-  readonly #coils: readonly (number | undefined)[];
-  readonly #gpio: GpioInputs;
-  readonly #changed: (kind: SwitchKind, open: boolean) => void;
-  bits = 0;
+async function serveTcp(
+  bank: RegisterBank,
+  { config: { modbus }, timers }: MeterDeps,
+): Promise<{ listener: Listener; address: string } | undefined> {
+  const { tcp } = modbus;
+  if (tcp === undefined) return undefined;
+  const host = tcp.host ?? "127.0.0.1";
+  const accept = (link: ByteLink) => void serveLink(link, { framing: "tcp", units: anyUnit(bank), timers });
+  const listener = await listenTcp(host, tcp.port, accept).catch((cause: unknown) => {
+    throw meterErrors.METER_PORT_TAKEN(`Port ${tcp.port} on ${host} cannot be had.`, undefined, cause);
+  });
+  return { listener, address: `tcp://${host}:${listener.port}` };
+}
 
-  constructor({ inputs = [] }: MeterConfig, log: Log, changed: (kind: SwitchKind, open: boolean) => void) {
-    this.#changed = changed;
-    this.#names = inputs.map(({ name }) => name);
-    this.#coils = inputs.map(({ coil }) => coil);
-    const lines = inputs.flatMap(({ name, gpio, open_when = "high" }) =>
-      gpio === undefined ? [] : [{ name, chip: gpio.chip, line: gpio.line, openWhen: open_when }],
-    );
-    const edge = (name: string, open: boolean) => {
-      log.info("a switch input changed", { name, open });
-      this.#set(this.#names.indexOf(name), open);
-    };
-    this.#gpio = new GpioInputs(lines, { changed: edge }, log);
-  }
-
-  start(): void {
-    this.#gpio.start();
-  }
-
-  stop(): void {
-    this.#gpio.stop();
-  }
-
-  setCoil(coil: number, open: boolean): boolean {
-    const place = this.#coils.indexOf(coil);
-    if (place < 0) return false;
-    this.#set(place, open);
-    return true;
-  }
-
-  #set(place: number, open: boolean): void {
-    this.bits = open ? this.bits | (1 << place) : this.bits & ~(1 << place);
-    const kind = switchKinds.find((each) => each === this.#names[place]);
-    if (kind !== undefined) this.#changed(kind, open);
-  }
+async function serveLine(bank: RegisterBank, { config: { modbus }, timers, clock }: MeterDeps) {
+  const { serial, unit = UNIT_DEFAULT } = modbus;
+  if (serial === undefined) return undefined;
+  const address = parseBusAddress(serial);
+  if (address.kind !== "serial") throw meterErrors.METER_CONFIG_INVALID(`${serial} is no serial line.`);
+  const line = await linksOf(address)
+    .open()
+    .catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw meterErrors.METER_LINE_REFUSED(`${serial} cannot be opened: ${reason}.`, undefined, cause);
+    });
+  serveLink(line, { framing: "rtu", units: oneUnit(unit, bank), everyone: () => [bank], timers, clock });
+  return line;
 }

@@ -84,7 +84,7 @@ export function replay(file: string, { config, mapping }: ReplayOptions = {}): R
     layout,
     calibration,
     state: undefined,
-    keep: () => {},
+    keep: () => true,
     onWindow: (live) => means.take(live),
   });
   unit.stamp(0, stream.start);

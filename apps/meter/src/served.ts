@@ -34,7 +34,13 @@ export interface ServedParts {
 
 export function servedBank(parts: ServedParts): RegisterBank {
   const { config, unit, store, clock, log } = parts;
-  const lock = new WriteLock(config.pin, { failed: (tries) => log.warn("a wrong PIN was written", { tries }) });
+  const lock = new WriteLock(config.pin, {
+    failed: (tries) => {
+      log.warn("a wrong PIN was written", { tries });
+      unit.watch?.tamper.accessFailed(clock.now());
+    },
+    barred: () => unit.watch?.tamper.accessFailed(clock.now()),
+  });
   const picture = new Picture(parts, lock);
   const rings = {
     intervals: PROFILE_CAPACITY,

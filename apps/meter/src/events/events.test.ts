@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Recording, readComtrade, writeSingleFile } from "@csj/comtrade";
 import { isCoded } from "@csj/fault";
 import { ENTRY_BYTES, Engine, type Layout, VoltageEventDetector, verifyLog } from "@csj/metrology";
+import { silentLog } from "@csj/runtime/fake";
 import { nodeDigest } from "@csj/runtime/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { recordingOf } from "./captured.ts";
@@ -20,14 +21,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const T = Date.parse("2026-06-13T12:00:00Z");
 
 function append(count: number): void {
-  const { log, close } = openEventLog(folder, nodeDigest);
+  const { log, close } = openEventLog(folder, nodeDigest, silentLog);
   for (let n = 0; n < count; n += 1)
     log.append({ kind: "module", phase: 0, edge: n % 2 ? "end" : "start", at: T + n, confidence: 100, counts: [n] });
   close();
 }
 
 function opened() {
-  const { log, close } = openEventLog(folder, nodeDigest);
+  const { log, close } = openEventLog(folder, nodeDigest, silentLog);
   close();
   return log;
 }
@@ -92,7 +93,7 @@ describe("a dip to a fifth", () => {
   } as const;
 
   it("is in the log, trips in time, and is caught as a recording that others read", () => {
-    const { log, close } = openEventLog(folder, nodeDigest);
+    const { log, close } = openEventLog(folder, nodeDigest, silentLog);
     const caught: Recording[] = [];
     const tripped: number[] = [];
     const instantOf = (position: number) => engine.time.at(position);
@@ -103,6 +104,7 @@ describe("a dip to a fifth", () => {
       log,
       counts: () => [1, 2],
       instantOf,
+      isTimeKnown: () => true,
       onCapture: (capture) =>
         caught.push(recordingOf(capture, { station: "site", device: "meter", layout, calibration, instantOf })),
       onOutputs: ({ disconnect }, { position }) => disconnect && tripped.push(position / 4000),

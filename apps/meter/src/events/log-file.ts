@@ -4,7 +4,8 @@
  */
 import { join } from "node:path";
 import { decodeEntry, ENTRY_BYTES, type Entry, EventLog, encodeEntry, LOG_CAPACITY } from "@csj/metrology";
-import type { Digest } from "@csj/runtime";
+import type { Digest, Log } from "@csj/runtime";
+import { Keeper } from "../store/keeper.ts";
 import { RingFile } from "../store/ring-file.ts";
 
 export interface EventLogFile {
@@ -12,10 +13,14 @@ export interface EventLogFile {
   close(): void;
 }
 
-/** Where the entries that were there do not follow from each other, the log goes on and says so in an entry. */
-export function openEventLog(folder: string, digest: Digest): EventLogFile {
+/**
+ * Where the entries that were there do not follow from each other, the log goes on and says so in an entry. So it does
+ * after a start that follows a time in which the medium took nothing.
+ */
+export function openEventLog(folder: string, digest: Digest, messages: Log): EventLogFile {
   const codec = { bytes: ENTRY_BYTES, encode: encodeEntry, decode: decodeEntry };
+  const keeper = new Keeper("event log", messages);
   const file = new RingFile<Entry>(join(folder, "events.dat"), LOG_CAPACITY + 1, codec);
-  const log = new EventLog({ digest, entries: file.all(), keep: (entry) => file.write(entry) });
+  const log = new EventLog({ digest, entries: file.all(), keep: (entry) => void keeper.try(() => file.write(entry)) });
   return { log, close: () => file.close() };
 }

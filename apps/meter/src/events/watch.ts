@@ -32,6 +32,8 @@ export interface WatchSetup {
   /** Counts of the total registers, as an entry holds them. */
   readonly counts: () => readonly number[];
   readonly instantOf: (position: number) => number;
+  /** False while nobody vouches for the clock: what is written then has no time. */
+  readonly isTimeKnown: () => boolean;
   readonly onCapture: (capture: RawCapture) => void;
   readonly onOutputs?: (outputs: ProtectionOutputs, change: ProtectionChange) => void;
 }
@@ -46,7 +48,10 @@ export class Watch {
   constructor(setup: WatchSetup) {
     const { layout, tamper, protection, capture = {}, log, counts } = setup;
     this.#setup = setup;
-    this.tamper = new TamperMonitor(tamper, (occurrence) => void log.append(bodyOf(occurrence, counts())));
+    this.tamper = new TamperMonitor(tamper, (occurrence) => {
+      const at = setup.isTimeKnown() ? occurrence.at : Number.NaN;
+      log.append(bodyOf({ ...occurrence, at }, counts()));
+    });
     this.recorder = new CaptureRecorder(layout, capture, setup.onCapture);
     this.#protections = protection.map((profile) => new Protection(profile, layout, (change) => this.#changed(change)));
   }

@@ -8,6 +8,8 @@ export const BARRED_MS = 3_600_000;
 
 export interface LockListener {
   failed(tries: number): void;
+  /** A PIN came while none is taken; it was not looked at. */
+  barred(): void;
 }
 
 export class WriteLock {
@@ -33,7 +35,11 @@ export class WriteLock {
       this.#until = Number.NEGATIVE_INFINITY;
       return true;
     }
-    if (this.#pin === undefined || now < this.#barredUntil) return false;
+    if (this.#pin === undefined) return false;
+    if (now < this.#barredUntil) {
+      this.#listener.barred();
+      return false;
+    }
     if (pin === this.#pin) {
       this.#tries = 0;
       this.#until = now + UNLOCKED_MS;
