@@ -158,7 +158,7 @@ describe("a SunSpec meter", () => {
     expect(zero?.count).toBe(0);
   });
 
-  it("gives no number for a value or a scale factor that is not implemented", async () => {
+  it("gives no number for a value or a scale factor that is absent", async () => {
     const reason = async (access: WordsAccess) => (await open(access).readPower()).unavailable.get("generation");
     expect(await reason(inverter(0x8000, 0, [0, 0], 0))).toMatch("no value");
     expect(await reason(inverter(5, 0x8000, [0, 0], 0))).toMatch("no value");

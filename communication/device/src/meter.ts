@@ -114,7 +114,7 @@ function takeValues(
 }
 
 function refusalOf(item: ValueItem, value: number): string {
-  if (Number.isNaN(value)) return "the device gives no value (not implemented, invalid or NaN)";
+  if (Number.isNaN(value)) return "the device gives no value (absent, invalid or NaN)";
   return `implausible: ${value} is not within ${item.low} to ${item.high}`;
 }
 
@@ -126,7 +126,7 @@ function takeEnergy(
 ): void {
   const read = item.read(answer.words, answer.receivedAt, answer.receivedMonotonic);
   if (read === undefined)
-    unavailable.set(item.channel, "the register gives no value (not implemented, invalid or NaN)");
+    unavailable.set(item.channel, "the register gives no value (absent, invalid or NaN)");
   else registers.set(item.channel, read);
 }
 

@@ -34,7 +34,7 @@ describe("a SunSpec point", () => {
     ["int64", [0x8000, 0, 0, 0]],
     ["float32", [0x7fc0, 0]],
     ["sunssf", [0x8000]],
-  ])("of type %s that is not implemented is no number", (type, words) => {
+  ])("of type %s that is absent is no number", (type, words) => {
     expect(read(type, words)).toBeNaN();
   });
 
@@ -46,7 +46,7 @@ describe("a SunSpec point", () => {
     expect(accumulatorReader("acc32")?.(Uint16Array.from([0, 0]), 0)).toBe(0);
   });
 
-  it("is scaled as written, and not at all by a scale factor that is not implemented", () => {
+  it("is scaled as written, and not at all by a scale factor that is absent", () => {
     expect(scaled(2302, -1)).toBe(230.2);
     expect(scaled(368, 1)).toBe(3680);
     expect(scaled(1, -0x8000)).toBeNaN();

@@ -1,11 +1,11 @@
 /**
- * What a point's registers say. SunSpec gives each type a pattern that means "not implemented"; it decodes to NaN and
+ * What a point's registers say. SunSpec gives each type a pattern that means "this device has no such point"; it decodes to NaN and
  * never to a number, so that nobody can add it up.
  */
 import type { PointType } from "./model.ts";
 import { f32, f64, i16, i32, i64, u16, u32, u64 } from "./words.ts";
 
-/** NaN where the point is not implemented, or where a double cannot hold it. */
+/** NaN where the device has no such point, or where a double cannot hold it. */
 export type ReadNumber = (words: Uint16Array, at: number) => number;
 
 function except(read: ReadNumber, missing: number): ReadNumber {
@@ -47,7 +47,7 @@ export function numberReader(type: PointType): ReadNumber | undefined {
 }
 
 /**
- * The same, but an accumulator at 0 is 0. By the specification an accumulator's 0 means "not implemented", which a
+ * The same, but an accumulator at 0 is 0. By the specification an accumulator's 0 means that there is none, which a
  * register that has not counted yet cannot be told from; where a profile says that the device has the register, a home
  * that never exports would otherwise be without a value for ever.
  */

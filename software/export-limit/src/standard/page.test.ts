@@ -19,7 +19,7 @@ describe.each(readdirSync(folder))("the page on the standards, for %s", (file) =
     expect(lines).toEqual(figures);
   });
 
-  it("says what is not implemented", () => {
+  it("says what is not covered", () => {
     for (const one of standard.not_covered) expect(section).toContain(`- ${one}`);
   });
 });

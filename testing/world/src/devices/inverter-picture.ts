@@ -1,4 +1,4 @@
-/** What a SunSpec inverter shows, and the scales and "not implemented" values that its models share. */
+/** What a SunSpec inverter shows, and the scales and absent values that its models share. */
 import type { LimitState } from "../plant/limit-control.ts";
 import { point } from "./image.ts";
 import { absent } from "./sunspec-chain.ts";

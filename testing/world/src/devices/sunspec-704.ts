@@ -64,7 +64,7 @@ export function measured701(spec: InverterSpec): Model<P> {
   };
 }
 
-/** One phase's watts, amps and volts; a phase that is not wired is not implemented. */
+/** One phase's watts, amps and volts; a phase that is not wired is absent. */
 function phase701(spec: InverterSpec, at: number, phase: number): readonly Point<P>[] {
   const energies = [7, 11, 15, 19].flatMap((offset) => goneU64(at + offset));
   if (phase >= spec.phases)

@@ -1,7 +1,7 @@
 /**
  * SunSpec meters: model 203 (three-phase wye, integers with scale factors) and 213 (the same in floats). The models do
  * not say which way W counts; this meter counts import positive. Accumulators are in Wh. Single-phase wiring leaves the
- * points of L2 and L3 not implemented.
+ * points of L2 and L3 absent.
  */
 import { type Area, type Point, point } from "./image.ts";
 import { apparent, lineVolts, type MeterPicture, phaseApparent } from "./picture.ts";
@@ -13,7 +13,7 @@ type Phase = 0 | 1 | 2;
 
 const phases = [0, 1, 2] as const;
 
-/** `put`, or the type's "not implemented" where the value is not a number. */
+/** `put`, or the type's mark of an absent value where the value is not a number. */
 const orAbsent =
   (put: Put, none: number, nonePut: Put = put): Put =>
   (words, index, value) =>
