@@ -125,8 +125,7 @@ function takeEnergy(
   unavailable: Map<ChannelId, string>,
 ): void {
   const read = item.read(answer.words, answer.receivedAt, answer.receivedMonotonic);
-  if (read === undefined)
-    unavailable.set(item.channel, "the register gives no value (absent, invalid or NaN)");
+  if (read === undefined) unavailable.set(item.channel, "the register gives no value (absent, invalid or NaN)");
   else registers.set(item.channel, read);
 }
 

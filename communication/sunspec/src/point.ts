@@ -1,6 +1,6 @@
 /**
- * What a point's registers say. SunSpec gives each type a pattern that means "this device has no such point"; it decodes to NaN and
- * never to a number, so that nobody can add it up.
+ * What a point's registers say. SunSpec gives each type a pattern that means "this device has no such point"; it decodes
+ * to NaN and never to a number, so that nobody can add it up.
  */
 import type { PointType } from "./model.ts";
 import { f32, f64, i16, i32, i64, u16, u32, u64 } from "./words.ts";
