@@ -3,15 +3,16 @@
  * the calibration, so that whoever opens it sees what was sampled. It is of 2013 in BINARY32; `fit` makes the 16 bits of
  * 1999 of it for an older viewer.
  */
+import type { ChannelId, Layout } from "@csj/metrology";
 import { comtradeErrors } from "../errors.ts";
 import type { AnalogChannel, DigitalChannel, Recording } from "../recording.ts";
 import { stampOf } from "../stamp.ts";
-import type { FrameLayout, PlaceId, Ratio } from "./layout.ts";
+import type { Ratio } from "./ratio.ts";
 
 export interface Capture {
   readonly station: string;
   readonly device: string;
-  readonly layout: FrameLayout;
+  readonly layout: Layout;
   /**
    * Interleaved in the order of the layout; a ring, of which `count` samples are taken from sample `first` on. The count
    * -2^31 is the file's mark of a missing value.
@@ -80,7 +81,7 @@ function checkCapture({ layout, ring, first, count, ratios, trigger, states = []
 
 const PHASE_NAMES = ["A", "B", "C", "N"] as const;
 
-function analogChannel(place: PlaceId, at: number, { multiplier, offset, skewSeconds }: Ratio): AnalogChannel {
+function analogChannel(place: ChannelId, at: number, { multiplier, offset, skewSeconds }: Ratio): AnalogChannel {
   return {
     number: at + 1,
     name: place.toUpperCase(),

@@ -1,6 +1,5 @@
 import { isCoded } from "@csj/fault";
-import { channelIds, type Layout } from "@csj/metrology";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fit } from "../fit.ts";
 import { readComtrade } from "../read.ts";
 import { smallRecording } from "../recording.fixture.ts";
@@ -9,7 +8,6 @@ import { stampNanoseconds } from "../stamp.ts";
 import { channelValues, sampleSeconds } from "../values.ts";
 import { writeComtrade } from "../write.ts";
 import { type Capture, fromCapture } from "./capture.ts";
-import { type FrameLayout, placeIds } from "./layout.ts";
 import { mapChannels } from "./mapping.ts";
 import { toFrames } from "./replay.ts";
 
@@ -22,13 +20,6 @@ function code(work: () => unknown): string {
   }
   return "none";
 }
-
-describe("the shape of a stream", () => {
-  it("is the measuring engine's own", () => {
-    expectTypeOf<FrameLayout>().toEqualTypeOf<Layout>();
-    expect(placeIds).toEqual(channelIds);
-  });
-});
 
 describe("the guess of channels", () => {
   const channel = (name: string, phase: string, unit: string): AnalogChannel => ({

@@ -2,16 +2,17 @@
  * A recording as a stream for the measuring engine. Only what is a stream is taken: one rate and no missing sample, since
  * to resample or to fill would measure our interpolation.
  */
+import type { ChannelId, Layout, Wiring } from "@csj/metrology";
 import { comtradeErrors } from "../errors.ts";
 import { type AnalogChannel, type Counts, MISSING, type Recording } from "../recording.ts";
 import { type Side, sideFactor } from "../values.ts";
-import type { FrameLayout, FrameWiring, PlaceId, Ratio } from "./layout.ts";
 import { type Choices, type Mapped, mapChannels } from "./mapping.ts";
+import type { Ratio } from "./ratio.ts";
 
 export interface ReplayMapping {
   /** Places that are not named here are guessed. */
   readonly channels?: Choices;
-  readonly wiring?: FrameWiring;
+  readonly wiring?: Wiring;
   readonly nominalHertz?: 50 | 60;
   /** Declared voltage Udin, in V. */
   readonly nominalVolts?: number;
@@ -19,7 +20,7 @@ export interface ReplayMapping {
 }
 
 export interface Replay {
-  readonly layout: FrameLayout;
+  readonly layout: Layout;
   /** Per channel of the layout. */
   readonly ratios: readonly Ratio[];
   /** All samples, interleaved in the order of the layout. */
@@ -73,7 +74,7 @@ function nearestNominal(lineHertz: number | undefined): 50 | 60 {
 }
 
 interface Channel {
-  readonly place: PlaceId;
+  readonly place: ChannelId;
   readonly counts: Int32Array;
   readonly ratio: Ratio;
 }
@@ -106,7 +107,7 @@ function floatStep(counts: Counts, name: string): number {
   return largest === 0 ? 1 : largest / FLOAT_COUNTS;
 }
 
-function guessedWiring(places: readonly PlaceId[]): FrameWiring {
+function guessedWiring(places: readonly ChannelId[]): Wiring {
   const kind = places.some((place) => /^u[123]$/.test(place)) ? "u" : "i";
   const phases = places.filter((place) => place.startsWith(kind) && !place.endsWith("4")).length;
   if (phases >= 3) return "3p4w";

@@ -3,7 +3,9 @@
  * verified against the text): the fundamental apart from everything else, so that what the utility can use, what turns a
  * motor and what only heats cables are three numbers.
  */
+
 import { CURRENT_OFFSET } from "../frame/channel.ts";
+import { magnitude } from "../window/phasor.ts";
 import type { WindowRecord } from "../window/record.ts";
 
 export interface PhasePower {
@@ -34,8 +36,8 @@ export interface PhasePower {
 export function phasePower(window: WindowRecord, phase: number): PhasePower {
   const v = window.rms[phase]!;
   const i = window.rms[phase + CURRENT_OFFSET]!;
-  const v1 = size(window.re[phase]!, window.im[phase]!);
-  const i1 = size(window.re[phase + CURRENT_OFFSET]!, window.im[phase + CURRENT_OFFSET]!);
+  const v1 = magnitude(window.re[phase]!, window.im[phase]!);
+  const i1 = magnitude(window.re[phase + CURRENT_OFFSET]!, window.im[phase + CURRENT_OFFSET]!);
   const vh = leftOver(v, v1);
   const ih = leftOver(i, i1);
   const p = window.active[phase]!;
@@ -81,24 +83,24 @@ const HALF_ROOT_3 = Math.sqrt(3) / 2;
 export function systemPower(window: WindowRecord): SystemPower {
   const { re, im } = window;
   const ve1 = effectiveVolts(
-    [0, 1, 2].map((phase) => size(re[phase]!, im[phase]!)),
+    [0, 1, 2].map((phase) => magnitude(re[phase]!, im[phase]!)),
     lineToLine(re, im),
   );
   const neutral = sum(re, im);
   const ie1 = effectiveAmps(
-    [4, 5, 6].map((place) => size(re[place]!, im[place]!)),
+    [4, 5, 6].map((place) => magnitude(re[place]!, im[place]!)),
     neutral,
   );
   const volts = [0, 1, 2].map((phase) => window.rms[phase]!);
-  const harmonicsToNeutral = volts.map((v, phase) => leftOver(v, size(re[phase]!, im[phase]!)));
-  const ve = size(ve1, rootMean(harmonicsToNeutral));
+  const harmonicsToNeutral = volts.map((v, phase) => leftOver(v, magnitude(re[phase]!, im[phase]!)));
+  const ve = magnitude(ve1, rootMean(harmonicsToNeutral));
   const amps = [4, 5, 6].map((place) => window.rms[place]!);
   const measuredNeutral = window.rms[7]!;
   const ie = effectiveAmps(amps, Number.isNaN(measuredNeutral) ? neutral : measuredNeutral);
   const [v, i] = [positive(re, im, 0), positive(re, im, CURRENT_OFFSET)];
   const p1Positive = 3 * (v.re * i.re + v.im * i.im);
   const q1Positive = 3 * (v.im * i.re - v.re * i.im);
-  const s1Positive = size(p1Positive, q1Positive);
+  const s1Positive = magnitude(p1Positive, q1Positive);
   const se = 3 * ve * ie;
   const se1 = 3 * ve1 * ie1;
   const active = window.active[0]! + window.active[1]! + window.active[2]!;
@@ -116,13 +118,13 @@ function effectiveAmps(phases: readonly number[], neutral: number): number {
 function lineToLine(re: Float64Array, im: Float64Array): number[] {
   return [0, 1, 2].map((from) => {
     const to = (from + 1) % 3;
-    return size(re[from]! - re[to]!, im[from]! - im[to]!);
+    return magnitude(re[from]! - re[to]!, im[from]! - im[to]!);
   });
 }
 
 /** RMS of the sum of three currents. */
 function sum(re: Float64Array, im: Float64Array): number {
-  return size(re[4]! + re[5]! + re[6]!, im[4]! + im[5]! + im[6]!);
+  return magnitude(re[4]! + re[5]! + re[6]!, im[4]! + im[5]! + im[6]!);
 }
 
 /** (A + a B + a^2 C) / 3 with a = -1/2 + j sqrt(3)/2, of three channels from a place on. */
@@ -145,8 +147,4 @@ function rootMean(values: readonly number[]): number {
 /** What is at right angles to a part; rounding may leave the part a hair above the whole. */
 function leftOver(whole: number, part: number): number {
   return Math.sqrt(Math.max(0, whole * whole - part * part));
-}
-
-function size(re: number, im: number): number {
-  return Math.sqrt(re * re + im * im);
 }

@@ -1,5 +1,7 @@
 /** Currents that go round the meter, or that are not of mains. */
+
 import { CURRENT_OFFSET } from "../frame/channel.ts";
+import { magnitude } from "../window/phasor.ts";
 import { HARMONIC_PLACES, type WindowRecord } from "../window/record.ts";
 import { phasesOf, type TamperSite, type TamperThresholds } from "./site.ts";
 
@@ -15,15 +17,15 @@ export function isBypassed(record: WindowRecord, site: TamperSite, limits: Tampe
   if (!locked || Number.isNaN(re[NEUTRAL]!) || site.wiring === "3p3w") return undefined;
   let sumRe = 0;
   let sumIm = 0;
-  let largest = size(re[NEUTRAL]!, im[NEUTRAL]!);
+  let largest = magnitude(re[NEUTRAL]!, im[NEUTRAL]!);
   for (const phase of phasesOf(site.wiring)) {
     const at = phase + CURRENT_OFFSET;
     sumRe += re[at]!;
     sumIm += im[at]!;
-    largest = Math.max(largest, size(re[at]!, im[at]!));
+    largest = Math.max(largest, magnitude(re[at]!, im[at]!));
   }
-  const against = size(sumRe + re[NEUTRAL]!, sumIm + im[NEUTRAL]!);
-  const along = size(sumRe - re[NEUTRAL]!, sumIm - im[NEUTRAL]!);
+  const against = magnitude(sumRe + re[NEUTRAL]!, sumIm + im[NEUTRAL]!);
+  const along = magnitude(sumRe - re[NEUTRAL]!, sumIm - im[NEUTRAL]!);
   return Math.min(against, along) > Math.max(limits.bypassPart * largest, limits.bypassBase * site.baseAmps);
 }
 
@@ -46,8 +48,4 @@ export function isDirect(
   const first = record.harmonics[channel * HARMONIC_PLACES + 1]!;
   const second = record.harmonics[channel * HARMONIC_PLACES + 2]!;
   return Math.abs(record.mean[channel]!) > limits.dcPart * amps && second > limits.secondHarmonic * first;
-}
-
-function size(re: number, im: number): number {
-  return Math.sqrt(re * re + im * im);
 }

@@ -2,7 +2,9 @@
  * The fundamental's phasors in a window, turned so that u1 has the angle 0, with fundamental powers and, where three
  * voltages against the neutral are there, their symmetrical components.
  */
+
 import { CHANNELS, CURRENT_OFFSET, PHASES } from "../frame/channel.ts";
+import { magnitude } from "./phasor.ts";
 import { HARMONIC_PLACES, type WindowRecord } from "./record.ts";
 
 const HALF_ROOT_3 = Math.sqrt(3) / 2;
@@ -36,13 +38,9 @@ function writeUnbalance(record: WindowRecord): void {
   const sumIm = im[1]! + im[2]!;
   const turnedRe = -HALF_ROOT_3 * (im[1]! - im[2]!);
   const turnedIm = HALF_ROOT_3 * (re[1]! - re[2]!);
-  const positive = size(re[0]! - sumRe / 2 + turnedRe, im[0]! - sumIm / 2 + turnedIm);
-  const negative = size(re[0]! - sumRe / 2 - turnedRe, im[0]! - sumIm / 2 - turnedIm);
-  const zero = size(re[0]! + sumRe, im[0]! + sumIm);
+  const positive = magnitude(re[0]! - sumRe / 2 + turnedRe, im[0]! - sumIm / 2 + turnedIm);
+  const negative = magnitude(re[0]! - sumRe / 2 - turnedRe, im[0]! - sumIm / 2 - turnedIm);
+  const zero = magnitude(re[0]! + sumRe, im[0]! + sumIm);
   record.unbalanceNegative = negative / positive;
   record.unbalanceZero = zero / positive;
-}
-
-function size(re: number, im: number): number {
-  return Math.sqrt(re * re + im * im);
 }
