@@ -1,4 +1,5 @@
 /** A step's plot as our own SVG: a few lines, a zero, and what they are in words beside them. */
+import { LineKey } from "../shell/line-key.tsx";
 import type { Plot } from "./shapes.ts";
 
 const WIDTH = 480;
@@ -44,17 +45,7 @@ export function CommissionPlot({ plot }: { plot: Plot }) {
       <figcaption class="key">
         {plot.series.map(({ name, role }) => (
           <span key={name}>
-            <svg width={28} height={8} aria-hidden="true">
-              <line
-                x1={0}
-                x2={28}
-                y1={4}
-                y2={4}
-                stroke={looks[role].stroke}
-                stroke-width={2}
-                stroke-dasharray={looks[role].dash}
-              />
-            </svg>
+            <LineKey colour={looks[role].stroke} dashes={looks[role].dash} />
             {name}
           </span>
         ))}

@@ -1,34 +1,20 @@
-/** The dense line, by uPlot, which is loaded only where it is needed. */
+/** The dense line, by uPlot. */
 import { useEffect, useRef } from "preact/hooks";
 import type UPlot from "uplot";
 import { resolved } from "../shell/resolved.ts";
-import { theme } from "../shell/theme.ts";
-import { useWidth } from "../shell/use-size.ts";
+import { usePlot } from "../shell/use-plot.ts";
 import type { Columns } from "./history.ts";
 
 const HEIGHT = 260;
 
 export function HistoryPlot({ columns, zone, rated }: { columns: Columns; zone: string; rated: number }) {
-  const { ref, width, scale } = useWidth<HTMLDivElement>();
-  const plot = useRef<UPlot | undefined>(undefined);
   const latest = useRef(columns);
   latest.current = columns;
-  const colours = theme.value;
-
-  useEffect(() => {
-    let gone = false;
-    const place = ref.current;
-    if (place === null || width === 0) return;
-    void Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]).then(([{ default: Plot }]) => {
-      if (gone) return;
-      plot.current = new Plot(optionsFor(Plot, place, { width, scale, zone, rated }), dataOf(latest.current), place);
-    });
-    return () => {
-      gone = true;
-      plot.current?.destroy();
-      plot.current = undefined;
-    };
-  }, [width, scale, zone, rated, colours]);
+  const { ref, plot } = usePlot(
+    (Plot, { place, ...size }) =>
+      new Plot(optionsFor(Plot, place, { ...size, zone, rated }), dataOf(latest.current), place),
+    [zone, rated],
+  );
 
   useEffect(() => {
     plot.current?.setData(dataOf(columns));

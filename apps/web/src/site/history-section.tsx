@@ -4,6 +4,7 @@ import type { Live, LiveHistory } from "../api/shapes.ts";
 import type { Loaded } from "../api/use-answer.ts";
 import { power } from "../format/power.ts";
 import { clock } from "../format/time.ts";
+import { LineKey } from "../shell/line-key.tsx";
 import { type Columns, columnsOf, historyWords, minuteRows, noPoints, withPicture } from "./history.ts";
 import { HistoryPlot } from "./history-plot.tsx";
 
@@ -76,17 +77,7 @@ function Key() {
     <ul class="key">
       {roles.map(({ role, name, dashes, width }) => (
         <li key={name}>
-          <svg width={28} height={8} aria-hidden="true">
-            <line
-              x1={0}
-              x2={28}
-              y1={4}
-              y2={4}
-              stroke={`var(--${role})`}
-              stroke-width={width}
-              stroke-dasharray={dashes}
-            />
-          </svg>
+          <LineKey colour={`var(--${role})`} dashes={dashes} width={width} />
           {name}
         </li>
       ))}

@@ -48,7 +48,7 @@ describe("the waveform page", () => {
     for (let key = 0; key < 5; key += 1) await page.keyboard.press("ArrowRight");
     await page.getByText(/Harmonic 5: 6\.\d\d V, (2\.9\d|3\.0\d) % of the fundamental, limit 6\.00 %\./).waitFor();
     await page.getByText("The harmonics as a table").click();
-    expect(await page.locator(".harmonic-table tbody tr").count()).toBe(31);
+    await rowsOf(page, ".harmonic-table", 31);
     await page.getByLabel("Channel").selectOption("i1");
     await page.getByText("The limits are for voltages.").waitFor();
     expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
@@ -65,10 +65,7 @@ describe("the waveform page", () => {
     await page.keyboard.press("End");
     await page.getByText("20.00 ms from the trigger").first().waitFor();
     await page.getByText("Each cycle as a table").click();
-    const rows = page.locator(".cycle-table tbody tr");
-    const cycles = cyclesOf(waveform.capture).length;
-    await rows.nth(cycles - 1).waitFor();
-    expect(await rows.count()).toBe(cycles);
+    await rowsOf(page, ".cycle-table", cyclesOf(waveform.capture).length);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByText("Download as COMTRADE").click(),
@@ -95,6 +92,13 @@ describe("the waveform page", () => {
     await context.close();
   });
 });
+
+/** A table is drawn after its summary was clicked; it has so many rows and no more. */
+async function rowsOf(page: Page, table: string, count: number): Promise<void> {
+  const rows = page.locator(`${table} tbody tr`);
+  await rows.nth(count - 1).waitFor();
+  expect(await rows.count()).toBe(count);
+}
 
 /** For whoever wants to look: CSJ_SHOTS names a folder. */
 async function shot(page: Page, name: string): Promise<void> {

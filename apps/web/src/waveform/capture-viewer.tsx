@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Site } from "../api/shapes.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { moment } from "../format/time.ts";
+import { LineKey } from "../shell/line-key.tsx";
 import { Failed, Loading } from "../shell/notice.tsx";
 import { Figure } from "./harmonics-section.tsx";
 import type { Capture, CaptureChannel, CaptureSummary, Captures } from "./shapes.ts";
@@ -135,17 +136,7 @@ function Key({ channels }: { channels: readonly CaptureChannel[] }) {
     <ul class="key">
       {channels.map(({ id }) => (
         <li key={id}>
-          <svg width={28} height={8} aria-hidden="true">
-            <line
-              x1={0}
-              x2={28}
-              y1={4}
-              y2={4}
-              stroke={`var(${lookOf(id).colour})`}
-              stroke-width={2}
-              stroke-dasharray={lookOf(id).dash.join(" ")}
-            />
-          </svg>
+          <LineKey colour={`var(${lookOf(id).colour})`} dashes={lookOf(id).dash.join(" ")} />
           {id}
         </li>
       ))}

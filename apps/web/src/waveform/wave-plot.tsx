@@ -2,8 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type UPlot from "uplot";
 import { resolved } from "../shell/resolved.ts";
-import { theme } from "../shell/theme.ts";
-import { useWidth } from "../shell/use-size.ts";
+import { usePlot } from "../shell/use-plot.ts";
 import type { Capture, CaptureChannel } from "./shapes.ts";
 import { msAt, type Stretch } from "./waves.ts";
 
@@ -29,28 +28,16 @@ export function lookOf(channel: string) {
 }
 
 export function WavePlot({ capture, channels, stretch, at }: WavePlotProps) {
-  const { ref, width, scale } = useWidth<HTMLDivElement>();
-  const plot = useRef<UPlot | undefined>(undefined);
   const instant = useRef(0);
   instant.current = msAt(capture, at);
-  const colours = theme.value;
   const { from, to } = stretch;
-
-  useEffect(() => {
-    let gone = false;
-    const place = ref.current;
-    if (place === null || width === 0) return;
-    void Promise.all([import("uplot"), import("uplot/dist/uPlot.min.css")]).then(([{ default: Plot }]) => {
-      if (gone) return;
-      const options = optionsFor(place, channels, { width, scale }, () => instant.current);
-      plot.current = new Plot(options, dataOf(capture, channels, { from, to }), place);
-    });
-    return () => {
-      gone = true;
-      plot.current?.destroy();
-      plot.current = undefined;
-    };
-  }, [capture, channels, from, to, width, scale, colours]);
+  const { ref, plot } = usePlot(
+    (Plot, { place, ...size }) => {
+      const options = optionsFor(place, channels, size, () => instant.current);
+      return new Plot(options, dataOf(capture, channels, { from, to }), place);
+    },
+    [capture, channels, from, to],
+  );
 
   useEffect(() => {
     plot.current?.redraw(false, false);
