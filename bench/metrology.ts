@@ -1,27 +1,22 @@
 /**
- * The measuring unit's whole pipeline on one core against real time (by CPU time): conditioning with delay filters on the currents,
- * cycles, harmonics of every channel, aggregation, events, flicker, energy registers and load profile. Frames are made
- * before the clock starts; what is measured is checked against the signal's formula.
+ * The measuring unit as `csj meter` composes it, on one core against real time (by CPU time): conditioning with delay
+ * filters on the currents, cycles, harmonics of every channel, aggregation, events, flicker, registers, load profile,
+ * snapshots, and the state that is to be kept each second; without a disk, tamper and protection. Frames are made before
+ * the clock starts; what is measured is checked against the signal's formula.
  *
  * `--week` measures a simulated week and compares the resident memory at its end with that after an hour.
  */
+import { MeasuringUnit } from "@csj/meter";
 import {
-  Aggregator,
   type Calibration,
+  CHANNELS,
   type ChannelId,
   channelIds,
-  EnergyBank,
-  Engine,
-  FlickerMeter,
+  HARMONIC_PLACES,
   HARMONICS,
   type Layout,
-  LoadProfile,
-  RapidChangeDetector,
   registerIndex,
-  TenSecondFrequency,
   TOTAL_PLACE,
-  VoltageEventDetector,
-  type WindowRecord,
 } from "@csj/metrology";
 import { type BenchOptions, median, type Row } from "./bench.ts";
 
@@ -33,6 +28,8 @@ const FRAME_MS = 10;
 const EARLY_US = 20;
 const HERTZ = 50.2;
 const RUNS = 5;
+/** Of a measuring window. */
+const CYCLES = 10;
 /** Analyses of one window for the cost of a harmonic; as many before them for warming up. */
 const SPECTRA = 2000;
 
@@ -75,54 +72,49 @@ export default async function metrology({ full, week: isWeek, progress }: BenchO
 function run(each: Case, seconds: number): number {
   const unit = makeUnit(each);
   const frames = makeFrames(each);
-  feed(unit.engine, frames, 0, 10);
+  feed(unit, frames, 0, 10);
   const from = process.cpuUsage();
-  feed(unit.engine, frames, 10, seconds);
+  feed(unit, frames, 10, seconds);
   const { user, system } = process.cpuUsage(from);
   const took = (user + system) / 1e6;
-  unit.check(seconds + 10);
+  check(unit, seconds + 10);
   return took;
 }
 
 /** What one harmonic of one channel costs for a second of signal: the spectrum of all, shared out. */
 function harmonicCost(each: Case): Row {
   const unit = makeUnit(each);
-  feed(unit.engine, makeFrames(each), 0, 10);
-  const record = unit.last();
-  const { from, to } = record;
-  const cycles = Math.round(((to - from) / each.rate) * HERTZ);
+  feed(unit, makeFrames(each), 0, 10);
+  const { engine } = unit;
+  const to = engine.position - 100;
+  const from = to - (CYCLES * each.rate) / HERTZ;
+  const places = () => new Float64Array(CHANNELS * HARMONIC_PLACES);
+  const record = { harmonics: places(), interharmonics: places(), thd: new Float64Array(CHANNELS), highest: 0 };
   const spectrum = (times: number) => {
-    for (let n = 0; n < times; n += 1) unit.engine.spectrum.analyse(unit.engine.ring, from, to, cycles, record);
+    for (let n = 0; n < times; n += 1) engine.spectrum.analyse(engine.ring, from, to, CYCLES, record);
   };
   spectrum(SPECTRA);
   const begun = process.cpuUsage();
   spectrum(SPECTRA);
   const { user, system } = process.cpuUsage(begun);
   const perSecond = ((user + system) / 1000 / SPECTRA) * (each.rate / (to - from));
-  if (!(Math.abs(record.harmonics[3]! / 6.9 - 1) < 0.001)) throw new Error("The spectrum was not analysed.");
+  checkThird(record.harmonics);
   const value = (1000 * perSecond) / each.channels.length / HARMONICS;
   return { case: each.name, subject: "csj", metric: "us_per_harmonic_second", value, unit: "us" };
 }
 
-function feed(engine: Engine, frames: readonly Int32Array[], from: number, seconds: number): void {
-  const each = engine.layout.rate * (FRAME_MS / 1000);
+function feed(unit: MeasuringUnit, frames: readonly Int32Array[], from: number, seconds: number): void {
+  const each = unit.engine.layout.rate * (FRAME_MS / 1000);
   const first = from * (1000 / FRAME_MS);
   for (let frame = first; frame < first + seconds * (1000 / FRAME_MS); frame += 1) {
-    if (frame % 100 === 0) engine.stamp(frame * each, NOON + frame * FRAME_MS);
-    engine.push({ first: frame * each, samples: frames[frame % frames.length]! });
+    if (frame % 100 === 0) unit.stamp(frame * each, NOON + frame * FRAME_MS);
+    unit.push({ first: frame * each, samples: frames[frame % frames.length]! });
   }
 }
 
 const NOON = Date.parse("2026-06-13T12:00:00Z");
 
-interface Unit {
-  readonly engine: Engine;
-  /** The last window, with arrays of its own. */
-  last(): WindowRecord;
-  check(seconds: number): void;
-}
-
-function makeUnit({ rate, channels }: Case): Unit {
+function makeUnit({ rate, channels }: Case): MeasuringUnit {
   const layout: Layout = {
     rate,
     channels,
@@ -130,45 +122,26 @@ function makeUnit({ rate, channels }: Case): Unit {
     nominalHertz: 50,
     nominalVolts: 230,
   };
-  const bank = new EnergyBank({ register: { perCount: 0.001, digits: 12 }, noLoadAmps: 0.01 });
-  const profile = new LoadProfile({ interval: 1800 }, bank.registers, () => {});
-  const events = new VoltageEventDetector(layout, { ended: () => {} });
-  const rapid = new RapidChangeDetector(layout, () => {});
-  const aggregator = new Aggregator({});
-  const tenSeconds = new TenSecondFrequency(() => {});
-  const flicker = new FlickerMeter(layout);
-  const pst = new Float64Array(8);
-  let last: WindowRecord | undefined;
-  let isFlagged = false;
-  const engine = new Engine(layout, calibrationOf(layout), {
-    samples: (from, to) => flicker.take(engine.ring, from, to),
-    half: (record) => {
-      events.take(record);
-      rapid.take(record, isFlagged);
-    },
-    cycle: (record) => {
-      profile.cycle(record);
-      bank.cycle(record);
-      tenSeconds.take(record);
-      isFlagged = events.touches(record.from, record.to);
-    },
-    isFlagged: () => isFlagged,
-    window: (record) => {
-      last = record;
-      aggregator.take(record);
-      events.follow(record);
-      if (Math.floor(record.at / 600_000) !== Math.floor((record.at - record.seconds * 1000) / 600_000))
-        flicker.close(pst);
-    },
+  return new MeasuringUnit({
+    config: { rating: { class: "1", connection: "transformer", amps: 5 } },
+    layout,
+    calibration: calibrationOf(layout),
+    state: undefined,
+    keep: () => true,
   });
-  const check = (seconds: number) => {
-    const wanted = ((channels.length > 2 ? 3 : 1) * 230 * 5 * 0.5 * seconds) / 3.6;
-    const counted = bank.registers[registerIndex(0, TOTAL_PLACE)]!.count;
-    if (!(Math.abs(counted / wanted - 1) < 0.01)) throw new Error(`${counted} counts of ${wanted} after ${seconds} s`);
-    const third = last?.harmonics[3] ?? Number.NaN;
-    if (!(Math.abs(third / 6.9 - 1) < 0.001)) throw new Error(`third harmonic ${third} V instead of 6.9`);
-  };
-  return { engine, check, last: () => structuredClone(last!) };
+}
+
+/** The energy and the third harmonic are those of the formula. */
+function check({ bank, live, engine }: MeasuringUnit, seconds: number): void {
+  const phases = engine.layout.channels.length > 2 ? 3 : 1;
+  const wanted = (phases * 230 * 5 * 0.5 * seconds) / 3.6;
+  const counted = bank.registers[registerIndex(0, TOTAL_PLACE)]!.count;
+  if (!(Math.abs(counted / wanted - 1) < 0.01)) throw new Error(`${counted} counts of ${wanted} after ${seconds} s`);
+  checkThird(live.harmonics);
+}
+
+function checkThird(harmonics: Float64Array): void {
+  if (!(Math.abs(harmonics[3]! / 6.9 - 1) < 0.001)) throw new Error(`third harmonic ${harmonics[3]} V instead of 6.9`);
 }
 
 function calibrationOf({ rate, channels, nominalHertz }: Layout): Calibration {
@@ -208,11 +181,11 @@ function week(progress: (text: string) => void): Row[] {
   const hours = 168;
   let early = 0;
   for (let hour = 0; hour < hours; hour += 1) {
-    feed(unit.engine, frames, hour * 3600, 3600);
+    feed(unit, frames, hour * 3600, 3600);
     if (hour === 0) early = process.memoryUsage.rss();
     if (hour === 0 || hour % 24 === 23) progress(`${hour + 1} h: ${(process.memoryUsage.rss() / 1e6).toFixed(1)} MB`);
   }
-  unit.check(hours * 3600);
+  check(unit, hours * 3600);
   const ratio = process.memoryUsage.rss() / early;
   return [
     { case: "week", subject: "csj", metric: "rss_end_over_first_hour", value: ratio, unit: "x" },
