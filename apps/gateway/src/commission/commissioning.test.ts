@@ -230,6 +230,52 @@ describe("a commissioning", () => {
     expect(lowest).toBeGreaterThan(-50);
   });
 
+  describe("asked to pull a cable", () => {
+    const steps = [
+      [`fail-safe:${grid}`, grid],
+      [`fail-safe:${inverter}`, inverter],
+    ] as const;
+
+    /** Follows what is said: pulls, and plugs in again where the installer does. */
+    async function pulled(step: string, device: string, { pulls, plugs }: { pulls: boolean; plugs: boolean }) {
+      const site = walk();
+      await site.run(`limit-step:${inverter}`, { may_export: true });
+      const result = await site.run(step, { may_export: true, pull: true }, (says) => {
+        if (pulls && says?.startsWith("Pull the data cable") === true) site.world.setFault(device, "cut");
+        if (plugs && says?.startsWith("Plug ") === true) site.world.setFault(device, "none");
+      });
+      return { site, result };
+    }
+
+    it.each(steps)("%s sees it gone and back", async (step, device) => {
+      const { result } = await pulled(step, device, { pulls: true, plugs: true });
+      expect(result.findings).toContainEqual(expect.objectContaining({ name: "Pulled cable noticed", ok: true }));
+      expect(result.findings).toContainEqual(
+        expect.objectContaining({ name: "Answers again when plugged in", ok: true }),
+      );
+      expect(result).toMatchObject({ state: "passed", data: { pulled: true } });
+    });
+
+    it.each(steps)("%s fails where it was never pulled, whatever was answered before", async (step, device) => {
+      const { result } = await pulled(step, device, { pulls: false, plugs: false });
+      expect(result.findings).toContainEqual(
+        expect.objectContaining({ name: "Pulled cable noticed", value: "no", ok: false }),
+      );
+      expect(result.state).toBe("failed");
+    });
+
+    it.each(steps)("%s fails where nobody plugs it in again, and the verdict stays open", async (step, device) => {
+      const { site, result } = await pulled(step, device, { pulls: true, plugs: false });
+      expect(result.findings).toContainEqual(
+        expect.objectContaining({ name: "Answers again when plugged in", ok: false }),
+      );
+      expect(result.state).toBe("failed");
+      const verdict = await site.run("verdict", { accept_exposure: true });
+      expect(verdict.data["answer"]).not.toMatch(/^yes/);
+      expect(verdict.summary).toMatch(/Missing: the (loss of the grid meter|silence towards)/);
+    });
+  });
+
   it("goes on where it broke off, and holds the inverter after a step that was stopped", async () => {
     const site = walk();
     await site.run("scan");

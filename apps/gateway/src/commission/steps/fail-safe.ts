@@ -170,28 +170,35 @@ export async function runMeterLoss(context: StepContext, config: Config): Promis
       return !Number.isNaN(outputAt) || since >= (pull ? PLUG_WAIT_MS : LOST_MOST_MS);
     },
   });
-  if (pull) await back(context, "the grid meter", async () => (await context.site.readGrid()) !== undefined);
+  const answers = async () => (await context.site.readGrid()) !== undefined;
+  const plugged = pull ? pluggedWords(!Number.isNaN(lostAt), await until(context, PLUG_WAIT_MS, answers, again)) : [];
   return lossResult(
     context,
-    { before, from, pull, detect: limitAt - lostAt, whole: outputAt - lostAt, rated: config.rated },
+    { before, from, pull, plugged, detect: limitAt - lostAt, whole: outputAt - lostAt, rated: config.rated },
     run,
   );
 }
 
+const again = "Plug the grid meter in again.";
+
+interface Loss {
+  readonly before: number;
+  readonly from: number;
+  readonly pull: boolean;
+  readonly plugged: readonly Finding[];
+  readonly detect: number;
+  readonly whole: number;
+  readonly rated: number;
+}
+
 function lossResult(
   { rule }: StepContext,
-  {
-    before,
-    from,
-    pull,
-    detect,
-    whole,
-    rated,
-  }: { before: number; from: number; pull: boolean; detect: number; whole: number; rated: number },
+  { before, from, pull, plugged, detect, whole, rated }: Loss,
   run: Controlled,
 ): StepResult {
   const inTime = whole <= rule.backWithinMs;
   const shows = before >= CUT_MIN * rated;
+  const unplugged = plugged.some(({ ok }) => ok === false);
   const findings: Finding[] = [
     { name: "Output before", value: watts(before), origin: "measured" },
     {
@@ -207,12 +214,14 @@ function lossResult(
       origin: "measured",
       ok: inTime,
     },
-    { name: "Cable pulled by the installer", value: pull ? "yes" : "no, not read any more", origin: "installer" },
+    ...(pull
+      ? plugged
+      : [{ name: "Cable pulled", value: "no, the meter was not read any more", origin: "installer" as const }]),
   ];
   return {
-    state: inTime ? (shows ? "passed" : "unsure") : "failed",
+    state: !inTime || unplugged ? "failed" : shows ? "passed" : "unsure",
     summary: inTime
-      ? `${shows ? "" : "There was hardly any output to take away. "}Without the meter the site is at its safe limit after ${secondsOf(whole)}.`
+      ? `${unplugged ? "The meter does not answer again since its cable was pulled. " : ""}${shows ? "" : "There was hardly any output to take away. "}Without the meter the site is at its safe limit after ${secondsOf(whole)}.`
       : `Without the meter the site was not at its safe limit within ${secondsOf(rule.backWithinMs)}.`,
     findings,
     plots: [
@@ -234,7 +243,7 @@ function lossResult(
     data: {
       detect: Number.isFinite(detect) ? detect : null,
       whole: Number.isFinite(whole) ? whole : null,
-      pulled: pull,
+      pulled: pull && plugged[0]?.ok === true,
     },
   };
 }
@@ -311,20 +320,15 @@ async function plug(context: StepContext, name: string, answers: () => Promise<b
   const gone = await until(context, PLUG_WAIT_MS, async () => !(await answers()));
   const noticed = context.site.now() - from;
   const back = gone && (await until(context, PLUG_WAIT_MS, answers, `Plug ${name} in again.`));
-  return [
-    {
-      name: "Pulled cable noticed",
-      value: gone ? `yes, within ${secondsOf(noticed)} of being asked` : "no",
-      limit: "yes",
-      origin: "measured",
-      ok: gone,
-    },
-    { name: "Answers again when plugged in", value: back ? "yes" : "no", limit: "yes", origin: "measured", ok: back },
-  ];
+  return pluggedWords(gone, back, `yes, within ${secondsOf(noticed)} of being asked`);
 }
 
-async function back(context: StepContext, name: string, answers: () => Promise<boolean>): Promise<void> {
-  await until(context, PLUG_WAIT_MS, answers, `Plug ${name} in again.`);
+/** What was seen of a cable that the installer was asked to pull, and not what was answered beforehand. */
+function pluggedWords(gone: boolean, back: boolean, noticed = "yes"): Finding[] {
+  return [
+    { name: "Pulled cable noticed", value: gone ? noticed : "no", limit: "yes", origin: "measured", ok: gone },
+    { name: "Answers again when plugged in", value: back ? "yes" : "no", limit: "yes", origin: "measured", ok: back },
+  ];
 }
 
 async function until(context: StepContext, most: number, done: () => Promise<boolean>, say?: string): Promise<boolean> {
