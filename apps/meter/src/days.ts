@@ -1,5 +1,15 @@
-/** Where the meter's days and months end: the platform's zone table, asked once a day and never while measuring. */
+/** Where the meter's days and months end, on the clock of its zone. */
+import { dateAfter, localDateOf, localDay, type ZoneTable } from "@csj/calendar";
 import { Instant } from "@csj/quantity";
+import { zoneTableOf } from "@csj/runtime/node";
+import { meterErrors } from "./errors.ts";
+
+/** @throws METER_CONFIG_INVALID */
+export function zoneOf(id: string): ZoneTable {
+  const table = zoneTableOf(id);
+  if (table === undefined) throw meterErrors.METER_CONFIG_INVALID(`${id} is not a time zone of this machine.`);
+  return table;
+}
 
 export interface DayEnd {
   /** UTC ms. */
@@ -8,23 +18,9 @@ export interface DayEnd {
   readonly isMonth: boolean;
 }
 
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
-/** The longest civil day, with two hours for what zones do. */
-const HOURS_MAX = 27;
-
-/** The end of the day in which the instant lies. Zones change at whole minutes since 1972, so minutes are looked at. */
-export function dayEndAfter(zone: string, at: number): DayEnd {
-  const format = new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
-  const dateOf = (instant: number) => format.format(Instant(instant));
-  const today = dateOf(at);
-  let same = Math.floor(at / MINUTE_MS) * MINUTE_MS;
-  for (let hours = 0; hours < HOURS_MAX && dateOf(same + HOUR_MS) === today; hours += 1) same += HOUR_MS;
-  while (dateOf(same) === today) same += MINUTE_MS;
-  return { end: same, isMonth: dateOf(same).slice(0, 7) !== today.slice(0, 7) };
+/** The end of the day in which the instant lies. */
+export function dayEndAfter(zone: ZoneTable, at: number): DayEnd {
+  const today = localDateOf(zone, Instant(at));
+  const isMonth = dateAfter(today).slice(0, 7) !== today.slice(0, 7);
+  return { end: localDay(zone, today).to, isMonth };
 }

@@ -26,6 +26,7 @@ import {
   type WindowRecord,
 } from "@csj/metrology";
 import type { MeterConfig } from "./config/schema.ts";
+import { zoneOf } from "./days.ts";
 import { EventWindow } from "./event-window.ts";
 import type { Watch } from "./events/watch.ts";
 import { Live } from "./live.ts";
@@ -107,7 +108,10 @@ export class MeasuringUnit {
       (record) => this.#intervals.push(record),
       state?.profile,
     );
-    const days = { zone: config.zone ?? "UTC", onRecord: (record: SnapshotRecord) => this.#daysMade.push(record) };
+    const days = {
+      zone: zoneOf(config.zone ?? "UTC"),
+      onRecord: (record: SnapshotRecord) => this.#daysMade.push(record),
+    };
     const { bank, rates: byRate, demand } = this;
     this.#snapshots = new Snapshots({ ...days, bank, rates: byRate, demand }, state?.snapshots ?? 0, this.#at);
     this.#detector = new VoltageEventDetector(layout, {

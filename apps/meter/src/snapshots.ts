@@ -3,6 +3,7 @@
  * while the meter was without power is latched when it is back, marked so, with the registers as they stood: nothing was
  * measured in between.
  */
+import type { ZoneTable } from "@csj/calendar";
 import {
   type CycleRecord,
   type EnergyBank,
@@ -15,7 +16,7 @@ import {
 import { dayEndAfter } from "./days.ts";
 
 export interface SnapshotParts {
-  readonly zone: string;
+  readonly zone: ZoneTable;
   readonly bank: EnergyBank;
   readonly rates: RateRegisters;
   readonly demand: MaximumDemand;

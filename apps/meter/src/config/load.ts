@@ -1,7 +1,9 @@
 /** Reads and checks a meter's configuration. Everything that is wrong with it is found here, before anything starts. */
+
 import { readFileSync } from "node:fs";
 import { isCoded } from "@csj/fault";
 import { type ChannelId, checkLayout, type Layout, type Wiring } from "@csj/metrology";
+import { zoneTableOf } from "@csj/runtime/node";
 import { checked, parseSettings, type Settings, unplaced } from "@csj/settings";
 import { meterErrors } from "../errors.ts";
 import { MeterConfig, type Source, sourceSchemas } from "./schema.ts";
@@ -57,10 +59,7 @@ function withoutSource(settings: Settings): Settings {
 }
 
 function checkZone(zone: string | undefined, refuse: (what: string, path: readonly string[]) => never): void {
-  if (zone === undefined) return;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-  } catch {
+  if (zone !== undefined && zoneTableOf(zone) === undefined) {
     refuse(`${zone} is not a time zone of this machine.`, ["zone"]);
   }
 }

@@ -5,3 +5,4 @@ export * from "./links.ts";
 export * from "./log.ts";
 export * from "./serial.ts";
 export * from "./tcp.ts";
+export * from "./zones.ts";
