@@ -11,7 +11,7 @@ import type { Calibration, ChannelId, Layout } from "@csj/metrology";
 import type { IioSource as IioConfig } from "../config/schema.ts";
 import { meterErrors } from "../errors.ts";
 import type { SampleSink, SampleSource } from "./source.ts";
-import { type StreamParts, stamper } from "./stream.ts";
+import { follow, type StreamParts, stamper } from "./stream.ts";
 
 export interface ScanElement {
   readonly index: number;
@@ -52,11 +52,7 @@ export class IioSource implements SampleSource {
     this.#stream = stream;
     const scans = new ScanReader(elements, bytes, sink);
     const stamp = stamper(this.#parts.deps.clock, sink);
-    stream.on("data", (piece) => stamp(scans.push(piece as Buffer)));
-    stream.once("end", () => sink.ended());
-    stream.once("error", (error) => {
-      sink.ended(meterErrors.METER_SOURCE_LOST(`${device} cannot be read.`, { file: device }, error));
-    });
+    follow(stream, device, sink, (piece) => stamp(scans.push(piece)));
   }
 
   stop(): void {

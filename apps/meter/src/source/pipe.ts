@@ -2,9 +2,8 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Calibration, Layout } from "@csj/metrology";
-import { meterErrors } from "../errors.ts";
 import type { SampleSink, SampleSource } from "./source.ts";
-import { rawReader, type StreamParts } from "./stream.ts";
+import { follow, rawReader, type StreamParts } from "./stream.ts";
 
 export class PipeSource implements SampleSource {
   readonly layout: Layout;
@@ -24,11 +23,7 @@ export class PipeSource implements SampleSource {
     const reader = rawReader(this.#parts, sink);
     const stream: Readable = this.#path === "-" ? process.stdin : createReadStream(this.#path);
     this.#stream = stream;
-    stream.on("data", (bytes: Uint8Array) => reader.push(bytes));
-    stream.once("end", () => sink.ended());
-    stream.once("error", (error) => {
-      sink.ended(meterErrors.METER_SOURCE_LOST(`${this.#path} cannot be read.`, { file: this.#path }, error));
-    });
+    follow(stream, this.#path, sink, (bytes) => reader.push(bytes));
   }
 
   stop(): void {
